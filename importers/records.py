@@ -1,0 +1,352 @@
+"""What every reader yields: frozen records in the words of the domain, keyed by public keys.
+
+A record names other things by their public key (OZG-ID, LeiKa key, ARS, `kennung`), never by a
+database id; `katalog.intake` turns records into rows. Dates known only to the month or year
+travel as the text of the source ("2024-08") and are read there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class QuelleRecord:
+    kennung: str
+    titel: str
+    art: str
+    herausgeber: str = ""
+    url: str = ""
+    lizenz: str = ""
+    stand: date | None = None
+    stand_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemenfeldRecord:
+    quelle: str
+    slug: str
+    name: str
+    name_alt: str = ""
+    beschreibung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LageRecord:
+    quelle: str
+    name: str
+    art: str
+    themenfeld: str
+
+
+@dataclass(frozen=True, slots=True)
+class OzgLeistungRecord:
+    quelle: str
+    ozg_id: str
+    titel: str
+    themenfeld: str = ""
+    lage: str = ""
+    top100: str = ""
+    prioritaet: str = ""
+    federfuehrung: str = ""
+    beschreibung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeistungRecord:
+    quelle: str
+    leistungsschluessel: str
+    bezeichnung: str
+    bezeichnung_buerger: str = ""
+    typisierung: tuple[str, ...] = ()
+    zielgruppe: tuple[str, ...] = ()
+    ozg_ids: tuple[str, ...] = ()
+    rechtsgrundlage: str = ""
+    kurztext: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GebietRecord:
+    quelle: str
+    ebene: str
+    ars: str
+    ags: str
+    name: str
+    gueltig_ab: date
+    bezeichnung: str = ""
+    bezeichnung_im_namen: bool = False
+    kreisfrei: bool = False
+    einwohner: int | None = None
+    flaeche_km2: float | None = None
+    plz: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StelleRecord:
+    """A body without an area of its own; bodies of areas come with their area."""
+
+    quelle: str
+    kennung: str
+    name: str
+    art: str
+    kurzname: str = ""
+    land: str = ""
+    website: str = ""
+    wirkungsgebiet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KontaktrolleRecord:
+    kennung: str
+    name: str
+    beschreibung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BehoerdenartRecord:
+    kennung: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlattformRecord:
+    quelle: str
+    kennung: str
+    name: str
+    betreiber: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetzwerkRecord:
+    quelle: str
+    kennung: str
+    name: str
+    zweck: str = ""
+    url: str = ""
+    partner: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AntragsstreckeRecord:
+    name: str = ""
+    leistungsschluessel: str = ""
+    reifegrad_modell: str = ""
+    reifegrad: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerweisRecord:
+    art: str
+    titel: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    version: str
+    datum: date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KontaktRecord:
+    rolle: str
+    bezeichnung: str = ""
+    ebene: str = ""
+    funktionspostfach: str = ""
+    telefon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PruefpunktRecord:
+    titel: str
+    gruppe: str
+    stufe: str = "vor_test"
+    pflicht: bool = True
+    hinweis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlinedienstRecord:
+    quelle: str
+    kennung: str
+    name: str
+    art: str
+    kurzname: str = ""
+    kurzbeschreibung: str = ""
+    status: str = ""
+    verfuegbar_ab: str = ""
+    eingestellt_zum: date | None = None
+    nachfolger: str = ""
+    traeger: str = ""
+    betreibendes_land: str = ""
+    dienstleister: str = ""
+    bundesministerium: str = ""
+    plattform: str = ""
+    themenfeld: str = ""
+    ozg_ids: tuple[str, ...] = ()
+    authentifizierung: tuple[str, ...] = ()
+    vertrauensniveau: str = ""
+    nutzerkonto: str = ""
+    epayment: str = ""
+    xstandard: str = ""
+    xstandard_version: str = ""
+    transportwege: tuple[str, ...] = ()
+    zustellort: str = ""
+    fachverfahren: tuple[str, ...] = ()
+    kosten_modell: str = ""
+    kosten_text: str = ""
+    lizenz: str = ""
+    quellcode_url: str = ""
+    demo_url: str = ""
+    marktplatz_id: str = ""
+    foerderung: str = ""
+    stand: date | None = None
+    antragsstrecken: tuple[AntragsstreckeRecord, ...] = ()
+    verweise: tuple[VerweisRecord, ...] = ()
+    releases: tuple[ReleaseRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LandesangebotRecord:
+    quelle: str
+    onlinedienst: str
+    koordinierung: str
+    status: str
+    land: str = ""
+    verfuegbar_ab: str = ""
+    kosten_modell: str = ""
+    kosten_text: str = ""
+    fachressort: str = ""
+    behoerdenart: str = ""
+    zustaendige_stelle: str = ""
+    pilotkommunen: tuple[str, ...] = ()
+    stand: date | None = None
+    kontakte: tuple[KontaktRecord, ...] = ()
+    verweise: tuple[VerweisRecord, ...] = ()
+    pruefpunkte: tuple[PruefpunktRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PruefpunktlisteRecord:
+    """The default checklist that holds where a Landesangebot has none of its own."""
+
+    punkte: tuple[PruefpunktRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BedingungenRecord:
+    quelle: str
+    koordinierung: str
+    fassung: str
+    gueltig_ab: date
+    text: str
+    vertragsschluss: str
+    kuendigung_n: int
+    kuendigung_einheit: str
+    kuendigung_anker: str
+    kuendigung_form: str = ""
+    empfaenger_rolle: str = ""
+    klausel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EinsatzRecord:
+    """A statement of use, by the area whose body makes it."""
+
+    quelle: str
+    ars: str
+    kennung: str
+    rolle: str
+    status: str
+    beleg: str
+    ab: date | None = None
+    bis: date | None = None
+    ausgesetzt_bis: date | None = None
+    url: str = ""
+    fachverfahren: str = ""
+    reifegrad_modell: str = ""
+    reifegrad: int | None = None
+    sichtbarkeit: str = "oeffentlich"
+    bestaetigt_am: date | None = None
+    widersprochen_am: date | None = None
+    stand: date | None = None
+    bemerkung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FestlegungRecord:
+    quelle: str
+    ars: str
+    name: str
+    gueltig_ab: date
+    werte: tuple[tuple[str, str], ...]
+    gueltig_bis: date | None = None
+    leistungsschluessel: str = ""
+    ozg_ids: tuple[str, ...] = ()
+    einheit: str = ""
+    rueckwirkend: bool = False
+    rechtsgrundlage: str = ""
+    beschluss: str = ""
+    ersetzt: str = ""
+    naechste_pruefung: date | None = None
+    bemerkung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BeschlussRecord:
+    ars: str
+    vorlage: str
+    titel: str
+    sitzung: str = ""
+    gremium: str = ""
+    ersetzt: str = ""
+    bemerkung: str = ""
+    beschlossen_am: date | None = None
+    punkte: tuple[str, ...] = ()
+    berichtstermine: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FallzahlRecord:
+    quelle: str
+    ars: str
+    leistungsschluessel: str
+    jahr: int
+    anzahl: int
+
+
+@dataclass(frozen=True, slots=True)
+class AbsichtserklaerungRecord:
+    quelle: str
+    land: str
+    plattform: str
+    datum: date | None = None
+
+
+Record = (
+    QuelleRecord
+    | ThemenfeldRecord
+    | LageRecord
+    | OzgLeistungRecord
+    | LeistungRecord
+    | GebietRecord
+    | StelleRecord
+    | KontaktrolleRecord
+    | BehoerdenartRecord
+    | PlattformRecord
+    | NetzwerkRecord
+    | OnlinedienstRecord
+    | LandesangebotRecord
+    | PruefpunktlisteRecord
+    | BedingungenRecord
+    | EinsatzRecord
+    | FestlegungRecord
+    | BeschlussRecord
+    | FallzahlRecord
+    | AbsichtserklaerungRecord
+)
