@@ -1,0 +1,60 @@
+"""Accounts and what they may act for."""
+
+from __future__ import annotations
+
+import re
+
+from katalog.db import Session
+from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
+from katalog.domain.rollen import Rolle
+from katalog.journal import record
+from katalog.models.grundlage import now
+from katalog.queries import konten
+
+# Deliberately simple: whether an address exists only a mail to it can tell.
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_LONGEST_ADDRESS = 254
+_NEEDS_BODY = {Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER}
+
+
+def create_konto(
+    session: Session, email: str, rolle: Rolle, stelle: str = "", name: str = ""
+) -> konten.KontoZeile:
+    """Create an account, or give an existing one a further role; both at once is one step."""
+    address = parse_address(email)
+    body = konten.find_stelle(session, stelle) if stelle else None
+    if stelle and body is None:
+        raise NichtGefunden("Die Stelle", stelle, "Nennen Sie ein ARS oder eine Kennung.")
+    if rolle in _NEEDS_BODY and body is None:
+        raise UngueltigeEingabe(
+            "stelle", "", f"Die Rolle {rolle.label} braucht eine Stelle: --stelle ARS oder Kennung."
+        )
+    if rolle is Rolle.ADMINISTRATION and body is not None:
+        raise UngueltigeEingabe(
+            "stelle",
+            stelle,
+            "Die Administration handelt für keine Stelle. Lassen Sie --stelle weg.",
+        )
+    number = konten.ensure_konto(session, address, name)
+    if konten.ensure_membership(session, number, body, rolle):
+        record(session, "konto_rolle_erteilt", "konto", number, {"rolle": rolle.value})
+    return konten.get_konto(session, number)
+
+
+def block_konto(session: Session, email: str) -> konten.KontoZeile:
+    number = konten.find_konto(session, parse_address(email))
+    if number is None:
+        raise NichtGefunden("Das Konto", email)
+    if konten.block(session, number, now()):
+        record(session, "konto_gesperrt", "konto", number)
+    return konten.get_konto(session, number)
+
+
+def parse_address(text: str) -> str:
+    """One address, in the writing in which it is compared."""
+    address = text.strip().lower()
+    if len(address) > _LONGEST_ADDRESS or _ADDRESS.fullmatch(address) is None:
+        raise UngueltigeEingabe(
+            "email", text, "Das ist keine E-Mail-Adresse. Beispiel: ozg@kommune.example"
+        )
+    return address

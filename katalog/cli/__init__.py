@@ -1,0 +1,32 @@
+"""The command line: `katalog …`. One module per family of commands; this one only dispatches.
+
+Modules are imported when their command runs, so that `katalog --hilfe` answers at once and the
+server does not load what only an import needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from katalog.cli.arguments import build_parser
+from katalog.cli.output import fail
+from katalog.domain.errors import KatalogFehler
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    module = importlib.import_module(f"katalog.cli.{options.module}")
+    try:
+        return int(getattr(module, options.function)(options, os.environ))
+    except KatalogFehler as error:
+        return fail(error.meldung, as_json=getattr(options, "json", False))
+    except BrokenPipeError:
+        # Somebody closed the pipe (`katalog konto liste | head`): no error of ours.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return fail("Abgebrochen.", as_json=False)

@@ -1,0 +1,145 @@
+"""Names and help of all commands; docs/befehle.md is generated from here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import NoReturn
+
+from katalog.domain.rollen import Rolle
+
+
+class GermanFormatter(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Aufruf: ")
+
+
+class GermanParser(argparse.ArgumentParser):
+    def __init__(self, **options: object) -> None:
+        super().__init__(formatter_class=GermanFormatter, add_help=False, **options)  # type: ignore[arg-type]
+        self._positionals.title = "Angaben"
+        self._optionals.title = "Optionen"
+        self.add_argument("-h", "--hilfe", "--help", action="help", help="zeigt diese Hilfe")
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage()
+        self.exit(2, f"Der Aufruf ließ sich nicht lesen ({message}). Hilfe: {self.prog} --hilfe\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = GermanParser(
+        prog="katalog",
+        description="OZG-Katalog: Onlinedienste finden, vergleichen, nachnutzen.",
+    )
+    commands = parser.add_subparsers(
+        title="Befehle", metavar="BEFEHL", required=True, parser_class=GermanParser
+    )
+
+    serve = commands.add_parser(
+        "serve",
+        help="startet das Portal; beim ersten Mal mit Datenbank und Grundbestand",
+        description="Startet das Portal. Beim ersten Mal entstehen Datenbank und Grundbestand.",
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="Adresse (Vorgabe: %(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="Port (Vorgabe: %(default)s)")
+    serve.add_argument(
+        "--workers", type=int, default=1, help="Zahl der Prozesse (Vorgabe: %(default)s)"
+    )
+    serve.set_defaults(module="serve", function="run")
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bringt die Tabellen auf den Stand dieses Programms",
+        description="Bringt die Tabellen der Datenbank auf den Stand dieses Programms.",
+    )
+    _json(migrate)
+    migrate.set_defaults(module="database", function="migrate")
+
+    seed = commands.add_parser(
+        "seed",
+        help="lädt den Grundbestand; ein zweites Mal ändert nichts",
+        description="Lädt den Grundbestand. Ein zweites Mal geladen ändert er nichts.",
+    )
+    seed.add_argument(
+        "--leer",
+        action="store_true",
+        help="nur das Register: Gebiete und Leistungen, keine Onlinedienste, keine Demo",
+    )
+    _json(seed)
+    seed.set_defaults(module="database", function="seed")
+
+    backup = commands.add_parser(
+        "sichern",
+        help="schreibt alle Daten in eine Datei",
+        description="Schreibt alle Daten in eine ZIP-Datei, gleich welche Datenbank läuft.",
+    )
+    backup.add_argument("ziel", metavar="ZIEL", help="Datei, die noch nicht da ist")
+    _json(backup)
+    backup.set_defaults(module="database", function="backup")
+
+    restore = commands.add_parser(
+        "wiederherstellen",
+        help="liest eine Sicherung zurück",
+        description="Liest eine Sicherung zurück: ganz oder, bei einem Fehler, gar nicht.",
+    )
+    restore.add_argument("quelle", metavar="QUELLE", help="Datei von `katalog sichern`")
+    restore.add_argument(
+        "--ersetzen", action="store_true", help="ersetzt den vorhandenen Bestand der Datenbank"
+    )
+    _json(restore)
+    restore.set_defaults(module="database", function="restore")
+
+    _add_konto(commands)
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="prüft Einstellungen und Datenbank und sagt, was zu tun ist",
+        description="Prüft Einstellungen, Dateien und Datenbank und sagt, was zu tun ist.",
+    )
+    _json(doctor)
+    doctor.set_defaults(module="doctor", function="run")
+    return parser
+
+
+def _add_konto(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    konto = commands.add_parser("konto", help="verwaltet Konten", description="Verwaltet Konten.")
+    actions = konto.add_subparsers(
+        title="Befehle", metavar="BEFEHL", required=True, parser_class=GermanParser
+    )
+    create = actions.add_parser(
+        "anlegen",
+        help="legt ein Konto an oder gibt einem Konto eine weitere Rolle",
+        description="Legt ein Konto an oder gibt einem vorhandenen eine weitere Rolle.",
+    )
+    create.add_argument("email", metavar="ADRESSE", help="E-Mail-Adresse")
+    create.add_argument(
+        "--rolle",
+        required=True,
+        choices=[rolle.value for rolle in Rolle if rolle is not Rolle.GAST],
+        help="Rolle des Kontos",
+    )
+    create.add_argument(
+        "--stelle", default="", help="ARS der Kommune oder Kennung der Stelle, für die es handelt"
+    )
+    create.add_argument("--name", default="", help="Name, nur für Verwaltungen sichtbar")
+    _json(create)
+    create.set_defaults(module="konto", function="create")
+    block = actions.add_parser(
+        "sperren", help="sperrt ein Konto", description="Sperrt ein Konto und beendet es überall."
+    )
+    block.add_argument("email", metavar="ADRESSE", help="E-Mail-Adresse")
+    _json(block)
+    block.set_defaults(module="konto", function="block")
+    show = actions.add_parser("liste", help="zeigt alle Konten", description="Zeigt alle Konten.")
+    _json(show)
+    show.set_defaults(module="konto", function="show")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="Ausgabe als JSON")

@@ -1,0 +1,119 @@
+"""Checks what a start needs, one by one, and says for each what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from katalog import migrations
+from katalog.cli.database import revision_of
+from katalog.cli.output import report
+from katalog.db import Engine, is_sqlite, open_engine, reading
+from katalog.domain.errors import KatalogFehler
+from katalog.queries.health import broken_references, count_areas
+from katalog.settings import Settings, load_settings
+from katalog.web.vendor import REPAIR_COMMAND, missing_assets
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    was: str
+    gut: bool
+    meldung: str
+    abhilfe: str = ""
+
+
+def run(options: Namespace, environment: Mapping[str, str]) -> int:
+    findings = list(examine(environment))
+    width = max(len(finding.was) for finding in findings)
+    lines = [
+        f"{'gut   ' if f.gut else 'FEHLER'}  {f.was:<{width}}  {f.meldung}"
+        + (f"\n{'':<{width + 10}}→ {f.abhilfe}" if f.abhilfe and not f.gut else "")
+        for f in findings
+    ]
+    sound = all(finding.gut for finding in findings)
+    lines.append("Alles in Ordnung." if sound else "Es ist etwas zu tun, siehe oben.")
+    report(
+        {"gut": sound, "befunde": [asdict(f) for f in findings]},
+        "\n".join(lines),
+        as_json=options.json,
+    )
+    return 0 if sound else 1
+
+
+def examine(environment: Mapping[str, str]) -> list[Finding]:
+    findings = [_python(), _assets()]
+    try:
+        settings = load_settings(environment)
+    except KatalogFehler as error:
+        return [*findings, Finding("Einstellungen", False, error.meldung)]
+    findings.append(Finding("Einstellungen", True, f"Umgebung {settings.umgebung}"))
+    findings.append(_folder())
+    engine = open_engine(settings.db)
+    try:
+        return findings + _database(settings, engine)
+    finally:
+        engine.dispose()
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("Python", sys.version_info >= (3, 11), version, "Python 3.11 oder neuer")
+
+
+def _assets() -> Finding:
+    missing = missing_assets()
+    text = f"es fehlen {', '.join(missing)}" if missing else "Schriften, Stile und Skripte sind da"
+    return Finding("Dateien der Oberfläche", not missing, text, REPAIR_COMMAND)
+
+
+def _folder() -> Finding:
+    folder = Path("var") if Path("var").exists() else Path()
+    return Finding(
+        "Ordner var/",
+        os.access(folder, os.W_OK),
+        f"beschreibbar: {folder.resolve().name}",
+        "Geben Sie dem Konto, unter dem das Portal läuft, Schreibrecht.",
+    )
+
+
+def _database(settings: Settings, engine: Engine) -> list[Finding]:
+    kind = "SQLite" if is_sqlite(engine) else "PostgreSQL"
+    try:
+        revision = revision_of(engine)
+    except Exception as error:
+        return [
+            Finding(
+                "Datenbank",
+                False,
+                f"{kind} antwortet nicht: {type(error).__name__}",
+                "Prüfen Sie KATALOG_DB und ob der Datenbankserver läuft.",
+            )
+        ]
+    current = revision == migrations.newest_revision()
+    findings = [
+        Finding("Datenbank", True, f"{kind} erreichbar"),
+        Finding("Tabellen", current, f"Stand {revision or 'leer'}", "katalog migrate"),
+    ]
+    return findings + [check(engine) for check in (_references, _register) if current]
+
+
+def _references(engine: Engine) -> Finding:
+    with reading(engine) as session:
+        broken = broken_references(session)
+    return Finding(
+        "Verweise",
+        not broken,
+        f"verletzt in {', '.join(broken)}" if broken else "vollständig",
+        "Stellen Sie die letzte Sicherung wieder her: katalog wiederherstellen",
+    )
+
+
+def _register(engine: Engine) -> Finding:
+    with reading(engine) as session:
+        count = count_areas(session)
+    return Finding("Register", count > 0, f"{count} Gebiete", "katalog seed")

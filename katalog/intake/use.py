@@ -1,0 +1,142 @@
+"""Statements of use, local rules, volumes and council resolutions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from importers import records
+from katalog.domain.begriffe import Arbeitsstatus, Beleg, Einsatzrolle, Einsatzstatus
+from katalog.domain.rollen import Sichtbarkeit
+from katalog.intake.directory import Directory, one_of, reifegrad
+from katalog.models.koordination import Berichtstermin, Beschluss, Beschlusspunkt
+from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
+from katalog.models.stellen import Fallzahl
+from katalog.queries.upsert import Row, replace_children, upsert
+
+
+def confirm_again(confirmed: date) -> date:
+    """A statement is due for confirmation twelve months after the last one."""
+    leap_day = confirmed.month == 2 and confirmed.day == 29
+    return confirmed.replace(year=confirmed.year + 1, day=28 if leap_day else confirmed.day)
+
+
+def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> None:
+    rows: list[Row] = []
+
+    def build(record: records.EinsatzRecord) -> None:
+        stelle = to.require("stelle_ars", record.ars)
+        beleg = one_of(Beleg, record.beleg)
+        rows.append(
+            {
+                "stelle_id": stelle,
+                "onlinedienst_id": to.require("onlinedienst", record.kennung),
+                "rolle": one_of(Einsatzrolle, record.rolle),
+                "status": one_of(Einsatzstatus, record.status),
+                "ab": record.ab,
+                "bis": record.bis,
+                "ausgesetzt_bis": record.ausgesetzt_bis,
+                "url": record.url,
+                "fachverfahren": record.fachverfahren,
+                **reifegrad(record.reifegrad_modell, record.reifegrad),
+                "gemeldet_von_id": stelle if beleg is Beleg.EIGENANGABE else None,
+                "beleg": beleg,
+                "bestaetigt_am": record.bestaetigt_am,
+                "widersprochen_am": record.widersprochen_am,
+                "pruefung_faellig": (
+                    confirm_again(record.bestaetigt_am) if record.bestaetigt_am else None
+                ),
+                "sichtbarkeit": one_of(Sichtbarkeit, record.sichtbarkeit),
+                "bemerkung": record.bemerkung,
+                "quelle_id": to.require("quelle", record.quelle),
+                "stand": record.stand,
+            }
+        )
+
+    to.place(incoming, lambda record: f"Einsatz {record.ars} {record.kennung}", build)
+    key = ("stelle_id", "onlinedienst_id", "rolle", "quelle_id", "ab")
+    _, changes = upsert(to.session, Einsatz, rows, key)
+    to.report.count("Einsätze", changes)
+
+
+def write_festlegungen(to: Directory, incoming: list[records.FestlegungRecord]) -> None:
+    rows: list[Row] = []
+    values: list[list[Row]] = []
+    services: list[list[Row]] = []
+
+    def build(record: records.FestlegungRecord) -> None:
+        row: Row = {
+            "gebiet_id": to.require("gebiet", record.ars),
+            "leistung_id": to.find("leistung", record.leistungsschluessel),
+            "quelle_id": to.require("quelle", record.quelle),
+        }
+        row |= {
+            name: getattr(record, name)
+            for name in (
+                "name", "einheit", "gueltig_ab", "gueltig_bis", "rueckwirkend", "rechtsgrundlage",
+                "beschluss", "ersetzt", "naechste_pruefung", "bemerkung",
+            )
+        }  # fmt: skip
+        services.append([{"ozg_leistung_id": to.require("ozg", key)} for key in record.ozg_ids])
+        values.append(
+            [
+                {"position": position, "merkmal": feature, "wert": value}
+                for position, (feature, value) in enumerate(record.werte, start=1)
+            ]
+        )
+        rows.append(row)
+
+    to.place(incoming, lambda record: f"Festlegung {record.name}", build)
+    ids, changes = upsert(
+        to.session, OertlicheFestlegung, rows, ("gebiet_id", "name", "gueltig_ab")
+    )
+    to.report.count("Örtliche Festlegungen", changes)
+    for model, parts in ((OertlicherWert, values), (FestlegungOzg, services)):
+        replace_children(to.session, model, "festlegung_id", dict(zip(ids, parts, strict=True)))
+
+
+def write_fallzahlen(to: Directory, incoming: list[records.FallzahlRecord]) -> None:
+    rows: list[Row] = []
+
+    def build(record: records.FallzahlRecord) -> None:
+        rows.append(
+            {
+                "gebiet_id": to.require("gebiet", record.ars),
+                "leistung_id": to.require("leistung", record.leistungsschluessel),
+                "jahr": record.jahr,
+                "anzahl": record.anzahl,
+                "quelle_id": to.require("quelle", record.quelle),
+            }
+        )
+
+    to.place(incoming, lambda record: f"Fallzahl {record.ars} {record.jahr}", build)
+    _, changes = upsert(to.session, Fallzahl, rows, ("gebiet_id", "leistung_id", "jahr"))
+    to.report.count("Fallzahlen", changes)
+
+
+def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) -> None:
+    rows: list[Row] = []
+    points: list[list[Row]] = []
+    reports: list[list[Row]] = []
+
+    def build(record: records.BeschlussRecord) -> None:
+        row: Row = {"stelle_id": to.require("stelle_ars", record.ars)}
+        row |= {
+            name: getattr(record, name)
+            for name in (
+                "vorlage", "titel", "sitzung", "gremium", "ersetzt", "bemerkung", "beschlossen_am",
+            )
+        }  # fmt: skip
+        points.append(
+            [
+                {"nummer": number, "auftrag": text, "status": Arbeitsstatus.OFFEN}
+                for number, text in enumerate(record.punkte, start=1)
+            ]
+        )
+        reports.append([{"datum": day} for day in record.berichtstermine])
+        rows.append(row)
+
+    to.place(incoming, lambda record: f"Beschluss {record.vorlage}", build)
+    ids, changes = upsert(to.session, Beschluss, rows, ("stelle_id", "vorlage"))
+    to.report.count("Beschlüsse", changes)
+    for model, parts in ((Beschlusspunkt, points), (Berichtstermin, reports)):
+        replace_children(to.session, model, "beschluss_id", dict(zip(ids, parts, strict=True)))

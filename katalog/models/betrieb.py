@@ -1,0 +1,63 @@
+"""Operations: outbox of mails, queue of the search index, audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from katalog.domain.begriffe import Indexvorgang, Nachrichtenstatus, Objektart
+from katalog.models.grundlage import moment, now, stored
+
+
+class Nachricht(SQLModel, table=True):
+    """A mail to be sent. The Message-ID is fixed here, so a repeated sending is recognised."""
+
+    __table_args__ = (
+        UniqueConstraint("anlass", "vorlage", "empfaenger"),
+        Index("ix_nachricht_faellig", "status", "naechster_versuch_am"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: str = Field(unique=True, max_length=255)
+    anlass: str = Field(max_length=100)
+    vorlage: str = Field(max_length=60)
+    empfaenger: str = Field(max_length=254)
+    antwort_an: str = Field(default="", max_length=254)
+    betreff: str = Field(max_length=300)
+    text: str = Field()
+    nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
+    status: Nachrichtenstatus = Field(sa_type=stored(Nachrichtenstatus))
+    versuche: int = Field(default=0)
+    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+    naechster_versuch_am: datetime = Field(default_factory=now, sa_type=moment())
+    beansprucht_bis: datetime | None = Field(default=None, sa_type=moment())
+    uebergeben_am: datetime | None = Field(default=None, sa_type=moment())
+    letzter_fehler: str = Field(default="")
+
+
+class Indexauftrag(SQLModel, table=True):
+    """What the search index still has to take over; written with the change itself."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    objektart: Objektart = Field(sa_type=stored(Objektart))
+    objekt_id: int = Field()
+    vorgang: Indexvorgang = Field(sa_type=stored(Indexvorgang))
+    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
+class Protokoll(SQLModel, table=True):
+    """Audit trail. Actors are ids, so erasing a person does not break the hash chain.
+
+    Rows are written plainly and sealed in order by the worker: a chain computed at write time
+    would make every writer wait for every other.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    am: datetime = Field(default_factory=now, sa_type=moment(), index=True)
+    konto_id: int | None = Field(default=None, index=True)
+    vorgang: str = Field(max_length=60)
+    objekt: str = Field(default="", max_length=60)
+    objekt_id: int | None = Field(default=None)
+    angaben: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    siegel: str | None = Field(default=None, max_length=64)

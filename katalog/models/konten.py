@@ -1,0 +1,59 @@
+"""Identity: accounts, what they may act for, and how they are signed in."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from katalog.domain.rollen import Rolle
+from katalog.models.grundlage import moment, now, stored
+
+
+class Konto(SQLModel, table=True):
+    """An account is an address; the name is optional and erased with the account."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(default="", max_length=200)
+    demo: bool = Field(default=False)
+    angelegt_am: datetime = Field(default_factory=now, sa_type=moment())
+    gesperrt_am: datetime | None = Field(default=None, sa_type=moment())
+    oidc_subjekt: str | None = Field(default=None, unique=True, max_length=255)
+
+
+class Mitgliedschaft(SQLModel, table=True):
+    """One account may act for several bodies; without a body only for the administration."""
+
+    __table_args__ = (UniqueConstraint("konto_id", "stelle_id", "rolle"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id")
+    stelle_id: int | None = Field(default=None, foreign_key="stelle.id", index=True)
+    rolle: Rolle = Field(sa_type=stored(Rolle))
+    beantragt_am: datetime = Field(default_factory=now, sa_type=moment())
+    freigegeben_am: datetime | None = Field(default=None, sa_type=moment())
+    freigegeben_von_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
+    beendet_am: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Anmeldesitzung(SQLModel, table=True):
+    """A session on the server; the cookie holds a token of which only the hash is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    begonnen_am: datetime = Field(default_factory=now, sa_type=moment())
+    zuletzt_am: datetime = Field(default_factory=now, sa_type=moment())
+    laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)
+    beendet_am: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Anmeldelink(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    code_hash: str = Field(max_length=64)
+    versuche: int = Field(default=0)
+    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+    laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)
+    eingeloest_am: datetime | None = Field(default=None, sa_type=moment())

@@ -1,0 +1,105 @@
+"""Coordination beside the single case: surveys, meetings, work split, council resolutions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from katalog.domain.begriffe import Antwortstatus, Arbeitsstatus
+from katalog.models.grundlage import moment, ordered_dates, stored
+
+
+class Umfrage(SQLModel, table=True):
+    """A question to all bodies of a kind, e.g. how they take part in the building permit."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
+    behoerdenart_id: int | None = Field(default=None, foreign_key="behoerdenart.id", index=True)
+    onlinedienst_id: int | None = Field(default=None, foreign_key="onlinedienst.id", index=True)
+    titel: str = Field(max_length=300)
+    frage: str = Field()
+    antwortmoeglichkeiten: str = Field(default="")
+    beginn: date = Field()
+    ende: date | None = Field(default=None)
+
+    __table_args__ = (ordered_dates("beginn", "ende"),)
+
+
+class Antwort(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("umfrage_id", "stelle_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    umfrage_id: int = Field(foreign_key="umfrage.id")
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    status: Antwortstatus = Field(sa_type=stored(Antwortstatus))
+    wert: str = Field(default="", max_length=300)
+    bemerkung: str = Field(default="")
+    kennwort_hash: str = Field(default="", max_length=64)
+    beantwortet_am: datetime | None = Field(default=None, sa_type=moment())
+    erinnert_am: date | None = Field(default=None)
+
+
+class Austauschtermin(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
+    titel: str = Field(max_length=300)
+    beginn: datetime = Field(sa_type=moment())
+    ende: datetime = Field(sa_type=moment())
+    ort: str = Field(default="", max_length=300)
+    tagesordnung: str = Field(default="")
+    abgesagt_am: date | None = Field(default=None)
+
+    __table_args__ = (ordered_dates("beginn", "ende"),)
+
+
+class Arbeitspaket(SQLModel, table=True):
+    """Who builds what until when; warns where an EfA service is announced for the same."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    themenfeld_id: int | None = Field(default=None, foreign_key="themenfeld.id", index=True)
+    ozg_leistung_id: int | None = Field(default=None, foreign_key="ozg_leistung.id", index=True)
+    leistung_id: int | None = Field(default=None, foreign_key="leistung.id", index=True)
+    titel: str = Field(max_length=300)
+    bis: date | None = Field(default=None)
+    status: Arbeitsstatus = Field(sa_type=stored(Arbeitsstatus))
+
+
+class Beschluss(SQLModel, table=True):
+    """A council resolution that the portal helps to report on."""
+
+    __table_args__ = (UniqueConstraint("stelle_id", "vorlage"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    stelle_id: int = Field(foreign_key="stelle.id")
+    vorlage: str = Field(max_length=60)
+    sitzung: str = Field(default="", max_length=60)
+    geschaeftszeichen: str = Field(default="", max_length=100)
+    gremium: str = Field(default="", max_length=200)
+    ersetzt: str = Field(default="", max_length=300)
+    bemerkung: str = Field(default="")
+    titel: str = Field(max_length=500)
+    beschlossen_am: date | None = Field(default=None)
+
+
+class Beschlusspunkt(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("beschluss_id", "nummer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    beschluss_id: int = Field(foreign_key="beschluss.id")
+    nummer: int = Field()
+    auftrag: str = Field()
+    faellig: date | None = Field(default=None)
+    status: Arbeitsstatus = Field(sa_type=stored(Arbeitsstatus))
+    begruendung: str = Field(default="")
+    zeitplan: str = Field(default="")
+
+
+class Berichtstermin(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("beschluss_id", "datum"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    beschluss_id: int = Field(foreign_key="beschluss.id")
+    datum: date = Field()
+    erledigt_am: date | None = Field(default=None)

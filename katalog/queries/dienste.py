@@ -1,0 +1,349 @@
+"""Online assistants: lists with facets, and everything one page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import (
+    Dienstmerkmalart,
+    Kostenmodell,
+    Verweisart,
+)
+from katalog.domain.sortierung import sort_key
+from katalog.models.angebot import (
+    Antragsstrecke,
+    Dienstmerkmal,
+    Landesangebot,
+    Onlinedienst,
+    OnlinedienstOzg,
+    Release,
+    Verweis,
+)
+from katalog.models.quellen import Quelle
+from katalog.models.register import Gebiet, Leistung, OzgZuordnung, Themenfeld
+from katalog.models.stellen import Plattform, Stelle
+from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
+from katalog.queries.paging import Seite, read_page
+from katalog.queries.provenance import Angabe, provenance, source_columns
+from katalog.queries.text import contains
+
+_traeger = aliased(Stelle)
+_dienstleister = aliased(Stelle)
+_nachfolger = aliased(Onlinedienst)
+
+
+@dataclass(frozen=True, slots=True)
+class DienstZeile:
+    """The assistant itself (`dienst`) with the names of what it points to."""
+
+    dienst: Onlinedienst
+    themenfeld: str | None
+    themenfeld_slug: str | None
+    plattform: str | None
+    plattform_url: str | None
+    traeger: str | None
+    dienstleister: str | None
+    land: str | None
+    land_ars: str | None
+    nachfolger_kennung: str | None
+    nachfolger_name: str | None
+    quelle: Angabe | None
+
+    @property
+    def titel(self) -> str:
+        return self.dienst.kurzname or self.dienst.name
+
+
+@dataclass(frozen=True, slots=True)
+class Strecke:
+    name: str
+    schluessel: str | None
+    bezeichnung: str | None
+    reifegrad_modell: str | None
+    reifegrad_stufe: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    art: Verweisart
+    titel: str
+    url: str
+
+
+def dienst_facets() -> tuple[Facet, ...]:
+    return (
+        Facet("art", "Art", col(Onlinedienst.art), col(Onlinedienst.art)),
+        Facet("status", "Status", col(Onlinedienst.status), col(Onlinedienst.status)),
+        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
+        Facet("plattform", "Plattform", col(Plattform.kennung), col(Plattform.name)),
+        Facet("land", "Betreibendes Land", col(Gebiet.name), col(Gebiet.name)),
+    )
+
+
+def list_dienste(
+    session: Session, q: str, chosen: Chosen, kosten: str, number: int
+) -> tuple[Seite[DienstZeile], tuple[FacetCounts, ...]]:
+    fixed: list[ColumnElement[bool]] = [
+        col(Onlinedienst.entfallen_am).is_(None),
+        col(Onlinedienst.entwurf).is_(False),
+    ]
+    if q:
+        fixed.append(
+            or_(
+                contains(col(Onlinedienst.sortier), sort_key(q)),
+                contains(col(Onlinedienst.kurzname), q),
+                contains(col(Onlinedienst.kurzbeschreibung), q),
+            )
+        )
+    if kosten:
+        fixed.append(costs(kosten))
+    facets = dienst_facets()
+    statement = _dienst().where(*fixed, *conditions(facets, chosen))
+    page = read_page(session, statement.order_by(col(Onlinedienst.sortier)), number, _build)
+    return page, count_facets(session, _source(), facets, chosen, fixed)
+
+
+def costs(model: str) -> ColumnElement[bool]:
+    """What a municipality pays is said by the assistant, or by a Land that offers it."""
+    offered = select(col(Landesangebot.onlinedienst_id)).where(
+        col(Landesangebot.kosten_modell) == model
+    )
+    known = set(Kostenmodell)
+    if model not in known:
+        return col(Onlinedienst.id).is_(None)
+    return or_(col(Onlinedienst.kosten_modell) == model, col(Onlinedienst.id).in_(offered))
+
+
+def find_dienst(session: Session, kennung: str) -> DienstZeile | None:
+    row = session.execute(_dienst().where(col(Onlinedienst.kennung) == kennung)).one_or_none()
+    return _build([row])[0] if row else None
+
+
+def dienste_for_leistung(session: Session, leistung_id: int) -> list[DienstZeile]:
+    """Assistants with a path for the service come first, then those for its OZG services."""
+    path = select(col(Antragsstrecke.onlinedienst_id)).where(
+        col(Antragsstrecke.leistung_id) == leistung_id
+    )
+    bundle = (
+        select(col(OnlinedienstOzg.onlinedienst_id))
+        .join(
+            OzgZuordnung,
+            col(OzgZuordnung.ozg_leistung_id) == col(OnlinedienstOzg.ozg_leistung_id),
+        )
+        .where(col(OzgZuordnung.leistung_id) == leistung_id)
+    )
+    statement = (
+        _dienst()
+        .where(
+            col(Onlinedienst.id).in_(path.union(bundle)), col(Onlinedienst.entfallen_am).is_(None)
+        )
+        .order_by(col(Onlinedienst.id).not_in(path), col(Onlinedienst.sortier))
+    )
+    return _build(session.execute(statement).all())
+
+
+def dienste_for_ozg(session: Session, ozg_leistung_id: int) -> list[DienstZeile]:
+    statement = (
+        _dienst()
+        .where(
+            col(Onlinedienst.id).in_(_ids_for_ozg(ozg_leistung_id)),
+            col(Onlinedienst.entfallen_am).is_(None),
+        )
+        .order_by(col(Onlinedienst.sortier))
+    )
+    return _build(session.execute(statement).all())
+
+
+def _ids_for_ozg(ozg_leistung_id: int) -> Any:
+    named = select(col(OnlinedienstOzg.onlinedienst_id)).where(
+        col(OnlinedienstOzg.ozg_leistung_id) == ozg_leistung_id
+    )
+    by_path = (
+        select(col(Antragsstrecke.onlinedienst_id))
+        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
+        .where(col(OzgZuordnung.ozg_leistung_id) == ozg_leistung_id)
+    )
+    return named.union(by_path)
+
+
+def ids_for(session: Session, ozg_ids: Sequence[int], leistung_ids: Sequence[int]) -> list[int]:
+    """Assistants that serve any of these services."""
+    by_path = select(col(Antragsstrecke.onlinedienst_id)).where(
+        col(Antragsstrecke.leistung_id).in_(leistung_ids)
+    )
+    named = select(col(OnlinedienstOzg.onlinedienst_id)).where(
+        col(OnlinedienstOzg.ozg_leistung_id).in_(ozg_ids)
+    )
+    statement = (
+        select(col(Onlinedienst.id))
+        .where(
+            col(Onlinedienst.id).in_(by_path.union(named)),
+            col(Onlinedienst.entfallen_am).is_(None),
+            col(Onlinedienst.entwurf).is_(False),
+        )
+        .order_by(col(Onlinedienst.sortier))
+    )
+    return [number for (number,) in session.execute(statement)]
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[DienstZeile]:
+    """In the order of `ids`."""
+    found = {
+        row.dienst.id: row
+        for row in _build(session.execute(_dienst().where(col(Onlinedienst.id).in_(ids))).all())
+    }
+    return [found[number] for number in ids if number in found]
+
+
+def count_dienste_per_ozg(session: Session, ozg_ids: Sequence[int]) -> dict[int, int]:
+    named: Any = select(
+        col(OnlinedienstOzg.ozg_leistung_id).label("ozg"),
+        col(OnlinedienstOzg.onlinedienst_id).label("dienst"),
+    ).where(col(OnlinedienstOzg.ozg_leistung_id).in_(ozg_ids))
+    by_path: Any = (
+        select(
+            col(OzgZuordnung.ozg_leistung_id).label("ozg"),
+            col(Antragsstrecke.onlinedienst_id).label("dienst"),
+        )
+        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
+        .where(col(OzgZuordnung.ozg_leistung_id).in_(ozg_ids))
+    )
+    pairs = named.union(by_path).subquery()
+    statement = select(pairs.c.ozg, func.count()).group_by(pairs.c.ozg)
+    return {number: count for number, count in session.execute(statement)}
+
+
+def strecken(session: Session, onlinedienst_id: int) -> list[Strecke]:
+    statement = (
+        select(
+            col(Antragsstrecke.name),
+            col(Leistung.leistungsschluessel),
+            col(Leistung.bezeichnung),
+            col(Antragsstrecke.reifegrad_modell),
+            col(Antragsstrecke.reifegrad_stufe),
+        )
+        .outerjoin(Leistung, col(Leistung.id) == col(Antragsstrecke.leistung_id))
+        .where(col(Antragsstrecke.onlinedienst_id) == onlinedienst_id)
+        .order_by(col(Antragsstrecke.id))
+    )
+    return [Strecke(*row) for row in session.execute(statement)]
+
+
+def dienst_merkmale(session: Session, onlinedienst_id: int) -> dict[Dienstmerkmalart, list[str]]:
+    statement = (
+        select(col(Dienstmerkmal.art), col(Dienstmerkmal.wert))
+        .where(col(Dienstmerkmal.onlinedienst_id) == onlinedienst_id)
+        .order_by(col(Dienstmerkmal.wert))
+    )
+    found: dict[Dienstmerkmalart, list[str]] = {art: [] for art in Dienstmerkmalart}
+    for art, wert in session.execute(statement):
+        found[art].append(wert)
+    return found
+
+
+def links(session: Session, onlinedienst_id: int, landesangebot_ids: Sequence[int]) -> list[Link]:
+    statement = (
+        select(col(Verweis.art), col(Verweis.titel), col(Verweis.url))
+        .where(
+            or_(
+                col(Verweis.onlinedienst_id) == onlinedienst_id,
+                col(Verweis.landesangebot_id).in_(landesangebot_ids),
+            )
+        )
+        .order_by(col(Verweis.id))
+    )
+    found: dict[str, Link] = {}
+    for art, titel, url in session.execute(statement):
+        found.setdefault(url, Link(art, titel, url))
+    return list(found.values())
+
+
+def releases(session: Session, onlinedienst_id: int) -> list[Release]:
+    statement = (
+        select(Release)
+        .where(col(Release.onlinedienst_id) == onlinedienst_id)
+        .order_by(col(Release.datum).desc(), col(Release.id).desc())
+    )
+    return list(session.execute(statement).scalars())
+
+
+def count_per_themenfeld(session: Session) -> list[tuple[str, str, int]]:
+    """(slug, name, assistants) of every Themenfeld, those without any included."""
+    statement = (
+        select(
+            col(Themenfeld.slug),
+            func.coalesce(func.nullif(col(Themenfeld.name_alt), ""), col(Themenfeld.name)),
+            func.count(col(Onlinedienst.id)),
+        )
+        .outerjoin(
+            Onlinedienst,
+            (col(Onlinedienst.themenfeld_id) == col(Themenfeld.id))
+            & col(Onlinedienst.entfallen_am).is_(None)
+            & col(Onlinedienst.entwurf).is_(False),
+        )
+        .group_by(col(Themenfeld.id))
+        .order_by(col(Themenfeld.sortier))
+    )
+    return [(slug, name, count) for slug, name, count in session.execute(statement)]
+
+
+def _source() -> Any:
+    return (
+        select(Onlinedienst)
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
+        .outerjoin(Plattform, col(Plattform.id) == col(Onlinedienst.plattform_id))
+        .outerjoin(Gebiet, col(Gebiet.id) == col(Onlinedienst.betreibendes_land_id))
+        .get_final_froms()[0]
+    )
+
+
+def _dienst() -> Any:
+    return (
+        select(
+            Onlinedienst,
+            col(Themenfeld.name).label("themenfeld"),
+            col(Themenfeld.slug).label("themenfeld_slug"),
+            col(Plattform.name).label("plattform"),
+            col(Plattform.url).label("plattform_url"),
+            col(_traeger.name).label("traeger"),
+            col(_dienstleister.name).label("dienstleister"),
+            col(Gebiet.name).label("land"),
+            col(Gebiet.ars).label("land_ars"),
+            col(_nachfolger.kennung).label("nachfolger_kennung"),
+            col(_nachfolger.name).label("nachfolger_name"),
+            *source_columns(),
+        )
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
+        .outerjoin(Plattform, col(Plattform.id) == col(Onlinedienst.plattform_id))
+        .outerjoin(Gebiet, col(Gebiet.id) == col(Onlinedienst.betreibendes_land_id))
+        .outerjoin(_traeger, col(_traeger.id) == col(Onlinedienst.traeger_id))
+        .outerjoin(_dienstleister, col(_dienstleister.id) == col(Onlinedienst.dienstleister_id))
+        .outerjoin(_nachfolger, col(_nachfolger.id) == col(Onlinedienst.nachfolger_id))
+        .outerjoin(Quelle, col(Quelle.id) == col(Onlinedienst.quelle_id))
+    )
+
+
+def _build(rows: Sequence[Any]) -> list[DienstZeile]:
+    return [
+        DienstZeile(
+            dienst=row.Onlinedienst,
+            themenfeld=row.themenfeld,
+            themenfeld_slug=row.themenfeld_slug,
+            plattform=row.plattform,
+            plattform_url=row.plattform_url,
+            traeger=row.traeger,
+            dienstleister=row.dienstleister,
+            land=row.land,
+            land_ars=row.land_ars,
+            nachfolger_kennung=row.nachfolger_kennung,
+            nachfolger_name=row.nachfolger_name,
+            quelle=provenance(row, row.Onlinedienst.stand),
+        )
+        for row in rows
+    ]

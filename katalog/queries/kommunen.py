@@ -1,0 +1,377 @@
+"""Areas and their bodies: the list of municipalities, one municipality, old keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import Gebietsebene, Stellenart
+from katalog.domain.rollen import Betrachter, resolve_sicht
+from katalog.domain.sortierung import sort_key
+from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
+from katalog.models.quellen import Quelle
+from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
+from katalog.models.stellen import (
+    Kontakt,
+    Kontaktrolle,
+    Netzwerk,
+    Netzwerkpartner,
+    Stelle,
+    Wirkungsgebiet,
+)
+from katalog.queries.dienste import DienstZeile, by_ids
+from katalog.queries.einsaetze import counted, visible
+from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
+from katalog.queries.landesangebote import Ansprechstelle
+from katalog.queries.paging import Seite, read_page
+from katalog.queries.provenance import Angabe, provenance, source_columns
+from katalog.queries.text import contains
+
+_kreis = aliased(Gebiet)
+_kreis_stelle = aliased(Stelle)
+_land = aliased(Gebiet)
+# Levels that are a municipality to the reader; the others only group them.
+MUNICIPAL = (Gebietsebene.GEMEINDE, Gebietsebene.KREIS, Gebietsebene.VERBAND)
+
+
+@dataclass(frozen=True, slots=True)
+class KommuneZeile:
+    gebiet: Gebiet
+    stelle_id: int
+    name: str
+    art: Stellenart
+    kreis: str | None
+    kreis_ars: str | None
+    land: str | None
+    land_ars: str | None
+    website: str
+    quelle: Angabe | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nachbarschaft:
+    zeile: DienstZeile
+    kommunen: tuple[str, ...]
+    von: int
+
+
+@dataclass(frozen=True, slots=True)
+class Festlegung:
+    festlegung: OertlicheFestlegung
+    werte: tuple[OertlicherWert, ...]
+    ozg: tuple[tuple[str, str], ...]
+    quelle: Angabe | None
+
+
+def kommune_facets() -> tuple[Facet, ...]:
+    return (
+        Facet("ebene", "Ebene", col(Gebiet.ebene), col(Gebiet.ebene)),
+        Facet("land", "Land", col(_land.name), col(_land.name), order=col(_land.name)),
+    )
+
+
+def list_kommunen(
+    session: Session, q: str, chosen: Chosen, kreis: str, with_statements: bool, number: int
+) -> tuple[Seite[KommuneZeile], tuple[FacetCounts, ...]]:
+    fixed: list[ColumnElement[bool]] = [
+        col(Gebiet.gueltig_bis).is_(None),
+        col(Gebiet.ebene).in_(MUNICIPAL),
+    ]
+    if q:
+        fixed.append(name_or_key(q))
+    if kreis:
+        fixed.append(and_(col(_kreis.ars) == kreis, col(Gebiet.id) != col(_kreis.id)))
+    if with_statements:
+        fixed.append(exists().where(col(Einsatz.stelle_id) == col(Stelle.id)))
+    facets = kommune_facets()
+    statement = _kommune().where(*fixed, *conditions(facets, chosen))
+    page = read_page(
+        session,
+        statement.order_by(col(Gebiet.sortier), col(Gebiet.ebene), col(Gebiet.ars)),
+        number,
+        _build,
+    )
+    return page, count_facets(session, _source(), facets, chosen, fixed)
+
+
+def name_or_key(q: str) -> ColumnElement[bool]:
+    digits = "".join(c for c in q if c.isdigit())
+    if digits and not any(c.isalpha() for c in q):
+        return or_(
+            col(Gebiet.ars).startswith(digits, autoescape=True),
+            col(Gebiet.ags).startswith(digits, autoescape=True),
+            col(Gebiet.plz) == digits,
+        )
+    return contains(col(Stelle.sortier), sort_key(q))
+
+
+def find_kommune(session: Session, ars: str) -> KommuneZeile | None:
+    """The most local area behind a key: a padded key stands on several levels."""
+    rows = session.execute(
+        _kommune().where(col(Gebiet.ars) == ars, col(Gebiet.gueltig_bis).is_(None))
+    ).all()
+    order = [*MUNICIPAL, Gebietsebene.REGIERUNGSBEZIRK, Gebietsebene.LAND]
+    rows = sorted(rows, key=lambda row: order.index(row.Gebiet.ebene))
+    return _build(rows)[0] if rows else None
+
+
+def find_place(session: Session, text: str) -> KommuneZeile | None:
+    """The municipality somebody means by a name, key or postcode; the largest match by name."""
+    statement = (
+        _kommune()
+        .where(
+            name_or_key(text),
+            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Gebiet.gueltig_bis).is_(None),
+        )
+        .order_by(
+            col(Gebiet.sortier) != sort_key(text),
+            col(Gebiet.einwohner).desc().nulls_last(),
+            col(Gebiet.ars),
+        )
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return _build([row])[0] if row else None
+
+
+def find_today(session: Session, key: str) -> str | None:
+    """The ARS under which an area stands today, for an AGS, an older key, or a vanished area."""
+    by_ags = select(col(Gebiet.ars)).where(
+        col(Gebiet.ags) == key, col(Gebiet.gueltig_bis).is_(None)
+    )
+    older = (
+        select(col(Gebiet.ars))
+        .join(Gebietsschluessel, col(Gebietsschluessel.gebiet_id) == col(Gebiet.id))
+        .where(col(Gebietsschluessel.wert) == key, col(Gebiet.gueltig_bis).is_(None))
+    )
+    gone = aliased(Gebiet)
+    successor = (
+        select(col(Gebiet.ars))
+        .join(Nachfolge, col(Nachfolge.nach_id) == col(Gebiet.id))
+        .join(gone, col(gone.id) == col(Nachfolge.von_id))
+        .where(or_(col(gone.ars) == key, col(gone.ags) == key))
+    )
+    for statement in (by_ags, older, successor):
+        found: str | None = session.execute(statement.limit(1)).scalar_one_or_none()
+        if found and found != key:
+            return found
+    return None
+
+
+def members(session: Session, gebiet_id: int, ebene: Gebietsebene) -> list[KommuneZeile]:
+    """The municipalities inside a Kreis or Verband."""
+    inside = (
+        col(Gebiet.kreis_id) == gebiet_id
+        if ebene is Gebietsebene.KREIS
+        else col(Gebiet.parent_id) == gebiet_id
+    )
+    statement = (
+        _kommune()
+        .where(
+            inside,
+            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Gebiet.gueltig_bis).is_(None),
+        )
+        .order_by(col(Gebiet.sortier))
+    )
+    return _build(session.execute(statement).all())
+
+
+def networks(session: Session, gebiet: Gebiet, stelle_id: int) -> list[str]:
+    """Networks and coordination areas that the body or its Kreis belongs to."""
+    ids = [number for number in (gebiet.id, gebiet.kreis_id) if number is not None]
+    partner = (
+        select(col(Netzwerk.name))
+        .join(Netzwerkpartner, col(Netzwerkpartner.netzwerk_id) == col(Netzwerk.id))
+        .join(Stelle, col(Stelle.id) == col(Netzwerkpartner.stelle_id))
+        .where(or_(col(Stelle.id) == stelle_id, col(Stelle.gebiet_id).in_(ids)))
+    )
+    return sorted(set(session.execute(partner).scalars()))
+
+
+def coordinators(session: Session, gebiet: Gebiet) -> list[tuple[int, str]]:
+    ids = [n for n in (gebiet.id, gebiet.kreis_id, gebiet.land_id) if n is not None]
+    statement = (
+        select(col(Stelle.id), col(Stelle.name))
+        .join(Wirkungsgebiet, col(Wirkungsgebiet.stelle_id) == col(Stelle.id))
+        .where(
+            col(Wirkungsgebiet.gebiet_id).in_(ids),
+            col(Stelle.art) == Stellenart.KOORDINIERUNG,
+        )
+        .order_by(col(Stelle.sortier))
+    )
+    return [(number, name) for number, name in session.execute(statement)]
+
+
+def contacts(session: Session, stelle_id: int, viewer: Betrachter) -> list[Ansprechstelle]:
+    sicht = resolve_sicht(viewer)
+    statement = (
+        select(
+            col(Kontaktrolle.name),
+            col(Kontakt.ebene),
+            col(Kontakt.bezeichnung),
+            col(Kontakt.funktionspostfach),
+        )
+        .join(Kontaktrolle, col(Kontaktrolle.id) == col(Kontakt.rolle_id))
+        .where(
+            col(Kontakt.stelle_id) == stelle_id,
+            or_(
+                col(Kontakt.sichtbarkeit).in_(sicht.stufen),
+                col(Kontakt.stelle_id).in_(sicht.stellen),
+            ),
+        )
+        .order_by(col(Kontakt.id))
+    )
+    return [Ansprechstelle(*row) for row in session.execute(statement)]
+
+
+def local_rules(session: Session, gebiet_id: int) -> list[Festlegung]:
+    statement = (
+        select(OertlicheFestlegung, *source_columns())
+        .outerjoin(Quelle, col(Quelle.id) == col(OertlicheFestlegung.quelle_id))
+        .where(col(OertlicheFestlegung.gebiet_id) == gebiet_id)
+        .order_by(col(OertlicheFestlegung.name), col(OertlicheFestlegung.gueltig_ab).desc())
+    )
+    rows = session.execute(statement).all()
+    ids = [row.OertlicheFestlegung.id for row in rows]
+    values: dict[int, list[OertlicherWert]] = {}
+    for value in session.execute(
+        select(OertlicherWert)
+        .where(col(OertlicherWert.festlegung_id).in_(ids))
+        .order_by(col(OertlicherWert.position))
+    ).scalars():
+        values.setdefault(value.festlegung_id, []).append(value)
+    services: dict[int, list[tuple[str, str]]] = {}
+    for number, ozg_id, titel in session.execute(
+        select(col(FestlegungOzg.festlegung_id), col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
+        .join(OzgLeistung, col(OzgLeistung.id) == col(FestlegungOzg.ozg_leistung_id))
+        .where(col(FestlegungOzg.festlegung_id).in_(ids))
+        .order_by(col(OzgLeistung.ozg_id))
+    ):
+        services.setdefault(number, []).append((ozg_id, titel))
+    return [
+        Festlegung(
+            row.OertlicheFestlegung,
+            tuple(values.get(row.OertlicheFestlegung.id, ())),
+            tuple(services.get(row.OertlicheFestlegung.id, ())),
+            provenance(row, row.OertlicheFestlegung.stand),
+        )
+        for row in rows
+    ]
+
+
+def count_statements(
+    session: Session, stelle_ids: Sequence[int], viewer: Betrachter, today: date
+) -> dict[int, int]:
+    statement = (
+        select(col(Einsatz.stelle_id), func.count())
+        .where(
+            col(Einsatz.stelle_id).in_(stelle_ids),
+            visible(viewer),
+            col(Einsatz.widersprochen_am).is_(None),
+            or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
+        )
+        .group_by(col(Einsatz.stelle_id))
+    )
+    return {number: count for number, count in session.execute(statement)}
+
+
+def ags_of_kreis(session: Session, kreis_id: int | None) -> list[str]:
+    statement = select(col(Gebiet.ags)).where(
+        col(Gebiet.kreis_id) == kreis_id,
+        col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+        col(Gebiet.gueltig_bis).is_(None),
+    )
+    return [ags for (ags,) in session.execute(statement) if ags]
+
+
+def what_neighbours_have(
+    session: Session, gebiet: Gebiet, viewer: Betrachter, today: date, most: int = 6
+) -> list[Nachbarschaft]:
+    """Assistants that others of the same Kreis use productively and this body does not."""
+    if gebiet.ebene is not Gebietsebene.GEMEINDE or gebiet.kreisfrei or gebiet.kreis_id is None:
+        return []
+    own = (
+        select(col(Einsatz.onlinedienst_id))
+        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
+        .where(col(Stelle.gebiet_id) == gebiet.id, col(Einsatz.widersprochen_am).is_(None))
+    )
+    statement = (
+        select(col(Einsatz.onlinedienst_id), col(Stelle.name))
+        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
+        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+        .where(
+            col(Gebiet.kreis_id) == gebiet.kreis_id,
+            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            visible(viewer),
+            counted(today),
+            col(Einsatz.onlinedienst_id).not_in(own),
+        )
+        .order_by(col(Stelle.sortier))
+    )
+    towns: dict[int, list[str]] = {}
+    for number, name in session.execute(statement):
+        names = towns.setdefault(number, [])
+        if name not in names:
+            names.append(name)
+    ranked = sorted(towns, key=lambda number: -len(towns[number]))[:most]
+    others = len(ags_of_kreis(session, gebiet.kreis_id)) - 1
+    return [
+        Nachbarschaft(row, tuple(towns[row.dienst.id or 0]), others)
+        for row in by_ids(session, ranked)
+    ]
+
+
+def _source() -> Any:
+    return _joined(select(Gebiet)).get_final_froms()[0]
+
+
+def _joined(statement: Any) -> Any:
+    return (
+        statement.join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
+        .outerjoin(_kreis, col(_kreis.id) == col(Gebiet.kreis_id))
+        .outerjoin(_kreis_stelle, col(_kreis_stelle.gebiet_id) == col(_kreis.id))
+        .outerjoin(_land, col(_land.id) == col(Gebiet.land_id))
+    )
+
+
+def _kommune() -> Any:
+    return _joined(
+        select(
+            Gebiet,
+            col(Stelle.id).label("stelle_id"),
+            col(Stelle.name).label("stelle_name"),
+            col(Stelle.art).label("stelle_art"),
+            col(Stelle.website).label("website"),
+            col(_kreis_stelle.name).label("kreis"),
+            col(_kreis.ars).label("kreis_ars"),
+            col(_land.name).label("land"),
+            col(_land.ars).label("land_ars"),
+            *source_columns(),
+        )
+    ).outerjoin(Quelle, col(Quelle.id) == col(Gebiet.quelle_id))
+
+
+def _build(rows: Sequence[Any]) -> list[KommuneZeile]:
+    return [
+        KommuneZeile(
+            gebiet=row.Gebiet,
+            stelle_id=row.stelle_id,
+            name=row.stelle_name,
+            art=row.stelle_art,
+            kreis=row.kreis if row.kreis_ars != row.Gebiet.ars else None,
+            kreis_ars=row.kreis_ars if row.kreis_ars != row.Gebiet.ars else None,
+            land=row.land,
+            land_ars=row.land_ars,
+            website=row.website,
+            quelle=provenance(row, row.Gebiet.stand),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,115 @@
+"""Accounts, their roles and sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from katalog.domain.rollen import Rolle
+from katalog.models.grundlage import now
+from katalog.models.konten import Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.register import Gebiet
+from katalog.models.stellen import Stelle
+
+
+@dataclass(frozen=True, slots=True)
+class KontoZeile:
+    id: int
+    email: str
+    name: str
+    gesperrt_am: datetime | None
+    rollen: tuple[str, ...]
+
+
+def find_stelle(session: Session, key: str) -> int | None:
+    """By ARS or by `kennung`."""
+    statement = (
+        select(col(Stelle.id))
+        .outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+        .where((col(Stelle.kennung) == key) | (col(Gebiet.ars) == key))
+        .order_by(col(Gebiet.ebene))
+        .limit(1)
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def find_konto(session: Session, email: str) -> int | None:
+    return session.execute(
+        select(col(Konto.id)).where(col(Konto.email) == email)
+    ).scalar_one_or_none()
+
+
+def ensure_konto(session: Session, email: str, name: str) -> int:
+    found = find_konto(session, email)
+    if found is not None:
+        return found
+    konto = Konto(email=email, name=name)
+    session.add(konto)
+    session.flush()
+    assert konto.id is not None
+    return konto.id
+
+
+def ensure_membership(session: Session, konto_id: int, stelle_id: int | None, rolle: Rolle) -> bool:
+    """True if the role is new. NULLs are never equal to a database, so this is asked first."""
+    same_body = (
+        col(Mitgliedschaft.stelle_id).is_(None)
+        if stelle_id is None
+        else col(Mitgliedschaft.stelle_id) == stelle_id
+    )
+    present = session.execute(
+        select(col(Mitgliedschaft.id)).where(
+            col(Mitgliedschaft.konto_id) == konto_id,
+            same_body,
+            col(Mitgliedschaft.rolle) == rolle,
+            col(Mitgliedschaft.beendet_am).is_(None),
+        )
+    ).first()
+    if present is not None:
+        return False
+    session.add(
+        Mitgliedschaft(konto_id=konto_id, stelle_id=stelle_id, rolle=rolle, freigegeben_am=now())
+    )
+    session.flush()
+    return True
+
+
+def block(session: Session, konto_id: int, at: datetime) -> bool:
+    """Blocks the account and ends its sessions; False if it was blocked before."""
+    connection = session.connection()
+    changed = connection.execute(
+        update(Konto)
+        .where(col(Konto.id) == konto_id, col(Konto.gesperrt_am).is_(None))
+        .values(gesperrt_am=at)
+    ).rowcount
+    connection.execute(
+        update(Anmeldesitzung)
+        .where(col(Anmeldesitzung.konto_id) == konto_id, col(Anmeldesitzung.beendet_am).is_(None))
+        .values(beendet_am=at)
+    )
+    return changed > 0
+
+
+def get_konto(session: Session, konto_id: int) -> KontoZeile:
+    return next(row for row in list_konten(session) if row.id == konto_id)
+
+
+def list_konten(session: Session) -> list[KontoZeile]:
+    roles: dict[int, list[str]] = {}
+    for number, rolle, name in session.execute(
+        select(col(Mitgliedschaft.konto_id), col(Mitgliedschaft.rolle), col(Stelle.name))
+        .outerjoin(Stelle, col(Stelle.id) == col(Mitgliedschaft.stelle_id))
+        .where(col(Mitgliedschaft.beendet_am).is_(None))
+        .order_by(col(Mitgliedschaft.id))
+    ):
+        roles.setdefault(number, []).append(f"{rolle.label}: {name}" if name else rolle.label)
+    statement = select(
+        col(Konto.id), col(Konto.email), col(Konto.name), col(Konto.gesperrt_am)
+    ).order_by(col(Konto.email))
+    return [
+        KontoZeile(number, email, name, blocked, tuple(roles.get(number, ())))
+        for number, email, name, blocked in session.execute(statement)
+    ]

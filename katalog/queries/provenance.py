@@ -1,0 +1,43 @@
+"""Where a row comes from, in the form in which pages say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import col
+
+from katalog.domain.begriffe import Quellenart
+from katalog.models.quellen import Quelle
+
+
+@dataclass(frozen=True, slots=True)
+class Angabe:
+    """ "laut {titel}, Stand {stand}"."""
+
+    titel: str
+    stand: date | None
+    stand_text: str
+    art: Quellenart
+
+    @property
+    def demo(self) -> bool:
+        return self.art is Quellenart.DEMO
+
+
+def source_columns() -> tuple[Any, ...]:
+    return (
+        col(Quelle.titel).label("quelle_titel"),
+        col(Quelle.stand).label("quelle_stand"),
+        col(Quelle.stand_text).label("quelle_stand_text"),
+        col(Quelle.art).label("quelle_art"),
+    )
+
+
+def provenance(row: Any, stand: date | None = None) -> Angabe | None:
+    """The row's own date is more exact than the date of its source."""
+    if row.quelle_titel is None:
+        return None
+    own = stand or row.quelle_stand
+    return Angabe(row.quelle_titel, own, "" if own else row.quelle_stand_text, row.quelle_art)

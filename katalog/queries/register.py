@@ -1,0 +1,306 @@
+"""OZG and LeiKa services: lists with facets, and everything one page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import Leistungsmerkmalart, Top100
+from katalog.domain.sortierung import sort_key
+from katalog.models.angebot import Antragsstrecke, OnlinedienstOzg
+from katalog.models.quellen import Quelle
+from katalog.models.register import (
+    Lage,
+    Leistung,
+    Leistungsmerkmal,
+    OzgLeistung,
+    OzgZuordnung,
+    Themenfeld,
+)
+from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
+from katalog.queries.paging import Seite, read_page
+from katalog.queries.provenance import Angabe, provenance, source_columns
+from katalog.queries.text import contains
+
+
+@dataclass(frozen=True, slots=True)
+class ThemenfeldZeile:
+    slug: str
+    name: str
+    beschreibung: str
+    anzahl: int
+
+
+@dataclass(frozen=True, slots=True)
+class OzgZeile:
+    id: int
+    ozg_id: str
+    titel: str
+    beschreibung: str
+    themenfeld: str | None
+    themenfeld_slug: str | None
+    lage: str | None
+    top100: Top100 | None
+    prioritaet: str
+    federfuehrung: str
+    entfallen_am: date | None
+    geaendert_am: Any
+    quelle: Angabe | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeistungZeile:
+    id: int
+    schluessel: str | None
+    bezeichnung: str
+    bezeichnung_buerger: str
+    kurztext: str
+    rechtsgrundlage: str
+    gueltig_ab: date | None
+    gueltig_bis: date | None
+    entfallen_am: date | None
+    quelle: Angabe | None
+
+    @property
+    def name(self) -> str:
+        return self.bezeichnung_buerger or self.bezeichnung
+
+
+def ozg_facets() -> tuple[Facet, ...]:
+    return (
+        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
+        Facet("lage", "Lage", col(Lage.name), col(Lage.name)),
+        Facet("top100", "TOP 100", col(OzgLeistung.top100), col(OzgLeistung.top100)),
+    )
+
+
+def list_ozg(
+    session: Session, q: str, chosen: Chosen, number: int
+) -> tuple[Seite[OzgZeile], tuple[FacetCounts, ...]]:
+    fixed: list[ColumnElement[bool]] = [col(OzgLeistung.entfallen_am).is_(None)]
+    if q:
+        fixed.append(
+            or_(
+                contains(col(OzgLeistung.sortier), sort_key(q)),
+                contains(col(OzgLeistung.beschreibung), q),
+                col(OzgLeistung.ozg_id) == q,
+            )
+        )
+    facets = ozg_facets()
+    statement = _ozg().where(*fixed, *conditions(facets, chosen))
+    page = read_page(session, statement.order_by(col(OzgLeistung.sortier)), number, _build_ozg)
+    source = (
+        select(OzgLeistung)
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
+        .outerjoin(Lage, col(Lage.id) == col(OzgLeistung.lage_id))
+        .get_final_froms()[0]
+    )
+    return page, count_facets(session, source, facets, chosen, fixed)
+
+
+def find_ozg(session: Session, ozg_id: str) -> OzgZeile | None:
+    row = session.execute(_ozg().where(col(OzgLeistung.ozg_id) == ozg_id)).one_or_none()
+    return _build_ozg([row])[0] if row else None
+
+
+def ozg_of_leistung(session: Session, leistung_id: int) -> list[OzgZeile]:
+    statement = (
+        _ozg()
+        .join(OzgZuordnung, col(OzgZuordnung.ozg_leistung_id) == col(OzgLeistung.id))
+        .where(
+            col(OzgZuordnung.leistung_id) == leistung_id,
+            col(OzgZuordnung.entfallen_am).is_(None),
+        )
+        .order_by(col(OzgLeistung.ozg_id))
+    )
+    return _build_ozg(session.execute(statement).all())
+
+
+def ozg_of_onlinedienst(session: Session, onlinedienst_id: int) -> list[OzgZeile]:
+    statement = (
+        _ozg()
+        .where(col(OzgLeistung.id).in_(_ozg_ids_of_dienst(onlinedienst_id)))
+        .order_by(col(OzgLeistung.ozg_id))
+    )
+    return _build_ozg(session.execute(statement).all())
+
+
+def _ozg_ids_of_dienst(onlinedienst_id: int) -> Any:
+    named = select(col(OnlinedienstOzg.ozg_leistung_id)).where(
+        col(OnlinedienstOzg.onlinedienst_id) == onlinedienst_id
+    )
+    by_path = (
+        select(col(OzgZuordnung.ozg_leistung_id))
+        .join(Antragsstrecke, col(Antragsstrecke.leistung_id) == col(OzgZuordnung.leistung_id))
+        .where(col(Antragsstrecke.onlinedienst_id) == onlinedienst_id)
+    )
+    return named.union(by_path)
+
+
+def leistung_facets() -> tuple[Facet, ...]:
+    return (
+        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
+        Facet(
+            "typisierung",
+            "Typisierung",
+            col(Leistungsmerkmal.wert),
+            col(Leistungsmerkmal.wert),
+            order=col(Leistungsmerkmal.wert),
+        ),
+    )
+
+
+def list_leistungen(
+    session: Session, q: str, chosen: Chosen, number: int
+) -> tuple[Seite[LeistungZeile], tuple[FacetCounts, ...]]:
+    fixed: list[ColumnElement[bool]] = [col(Leistung.entfallen_am).is_(None)]
+    if q:
+        fixed.append(_leistung_matches(q))
+    facets = leistung_facets()
+    # One service has several Themenfelder and types: the list names it once, facets count it in
+    # each of them.
+    joined = (
+        select(col(Leistung.id))
+        .outerjoin(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Leistung.id))
+        .outerjoin(OzgLeistung, col(OzgLeistung.id) == col(OzgZuordnung.ozg_leistung_id))
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
+        .outerjoin(
+            Leistungsmerkmal,
+            (col(Leistungsmerkmal.leistung_id) == col(Leistung.id))
+            & (col(Leistungsmerkmal.art) == Leistungsmerkmalart.TYPISIERUNG),
+        )
+    )
+    matching = joined.where(*fixed, *conditions(facets, chosen))
+    statement = _leistung().where(col(Leistung.id).in_(matching))
+    page = read_page(
+        session,
+        statement.order_by(col(Leistung.sortier), col(Leistung.id)),
+        number,
+        _build_leistung,
+    )
+    return page, count_facets(session, joined.get_final_froms()[0], facets, chosen, fixed)
+
+
+def _leistung_matches(q: str) -> ColumnElement[bool]:
+    digits = "".join(c for c in q if c.isdigit())
+    by_name = or_(
+        contains(col(Leistung.sortier), sort_key(q)),
+        contains(col(Leistung.bezeichnung), q),
+    )
+    if len(digits) >= 3 and not any(c.isalpha() for c in q):
+        return or_(by_name, col(Leistung.leistungsschluessel).startswith(digits, autoescape=True))
+    return by_name
+
+
+def find_leistung(session: Session, schluessel: str) -> LeistungZeile | None:
+    row = session.execute(
+        _leistung().where(col(Leistung.leistungsschluessel) == schluessel)
+    ).one_or_none()
+    return _build_leistung([row])[0] if row else None
+
+
+def find_leistung_by_id(session: Session, number: int) -> LeistungZeile | None:
+    row = session.execute(_leistung().where(col(Leistung.id) == number)).one_or_none()
+    return _build_leistung([row])[0] if row else None
+
+
+def leistungen_of_ozg(session: Session, ozg_leistung_id: int) -> list[LeistungZeile]:
+    statement = (
+        _leistung()
+        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Leistung.id))
+        .where(
+            col(OzgZuordnung.ozg_leistung_id) == ozg_leistung_id,
+            col(OzgZuordnung.entfallen_am).is_(None),
+        )
+        .order_by(col(Leistung.leistungsschluessel).is_(None), col(Leistung.leistungsschluessel))
+    )
+    return _build_leistung(session.execute(statement).all())
+
+
+def merkmale(session: Session, leistung_id: int) -> dict[Leistungsmerkmalart, list[str]]:
+    statement = (
+        select(col(Leistungsmerkmal.art), col(Leistungsmerkmal.wert))
+        .where(col(Leistungsmerkmal.leistung_id) == leistung_id)
+        .order_by(col(Leistungsmerkmal.wert))
+    )
+    found: dict[Leistungsmerkmalart, list[str]] = {art: [] for art in Leistungsmerkmalart}
+    for art, wert in session.execute(statement):
+        found[art].append(wert)
+    return found
+
+
+def count_leistungen(session: Session, ozg_ids: Sequence[int]) -> dict[int, int]:
+    statement = (
+        select(col(OzgZuordnung.ozg_leistung_id), func.count())
+        .where(
+            col(OzgZuordnung.ozg_leistung_id).in_(ozg_ids),
+            col(OzgZuordnung.entfallen_am).is_(None),
+        )
+        .group_by(col(OzgZuordnung.ozg_leistung_id))
+    )
+    return {number: count for number, count in session.execute(statement)}
+
+
+def _ozg() -> Any:
+    return (
+        select(
+            OzgLeistung,
+            col(Themenfeld.name).label("themenfeld"),
+            col(Themenfeld.slug).label("themenfeld_slug"),
+            col(Lage.name).label("lage"),
+            *source_columns(),
+        )
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
+        .outerjoin(Lage, col(Lage.id) == col(OzgLeistung.lage_id))
+        .outerjoin(Quelle, col(Quelle.id) == col(OzgLeistung.quelle_id))
+    )
+
+
+def _build_ozg(rows: Sequence[Any]) -> list[OzgZeile]:
+    return [
+        OzgZeile(
+            id=row.OzgLeistung.id,
+            ozg_id=row.OzgLeistung.ozg_id,
+            titel=row.OzgLeistung.titel,
+            beschreibung=row.OzgLeistung.beschreibung,
+            themenfeld=row.themenfeld,
+            themenfeld_slug=row.themenfeld_slug,
+            lage=row.lage,
+            top100=row.OzgLeistung.top100,
+            prioritaet=row.OzgLeistung.prioritaet,
+            federfuehrung=row.OzgLeistung.federfuehrung,
+            entfallen_am=row.OzgLeistung.entfallen_am,
+            geaendert_am=row.OzgLeistung.geaendert_am,
+            quelle=provenance(row, row.OzgLeistung.stand),
+        )
+        for row in rows
+    ]
+
+
+def _leistung() -> Any:
+    return select(Leistung, *source_columns()).outerjoin(
+        Quelle, col(Quelle.id) == col(Leistung.quelle_id)
+    )
+
+
+def _build_leistung(rows: Sequence[Any]) -> list[LeistungZeile]:
+    return [
+        LeistungZeile(
+            id=row.Leistung.id,
+            schluessel=row.Leistung.leistungsschluessel,
+            bezeichnung=row.Leistung.bezeichnung,
+            bezeichnung_buerger=row.Leistung.bezeichnung_buerger,
+            kurztext=row.Leistung.kurztext,
+            rechtsgrundlage=row.Leistung.rechtsgrundlage,
+            gueltig_ab=row.Leistung.gueltig_ab,
+            gueltig_bis=row.Leistung.gueltig_bis,
+            entfallen_am=row.Leistung.entfallen_am,
+            quelle=provenance(row, row.Leistung.stand),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,259 @@
+"""The environment, read once into one frozen value.
+
+Every setting says here what it is called, what it does and what happens without it; the table
+in docs/einstellungen.md is generated from this file. All problems are reported at once, so that
+nobody has to start the portal five times to learn of five missing values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from katalog.domain.errors import Konfigurationsfehler
+from katalog.domain.laender import Landeskuerzel
+
+BERLIN = ZoneInfo("Europe/Berlin")
+_SECRET_FILE = Path("var/geheimnis")
+
+
+class Umgebung(StrEnum):
+    ENTWICKLUNG = "entwicklung"
+    PRODUKTION = "produktion"
+
+
+class Suchmaschine(StrEnum):
+    EINGEBETTET = "eingebettet"
+    MEILISEARCH = "meilisearch"
+
+
+def _setting(name: str, default: str, meaning: str) -> Any:
+    return dataclasses.field(metadata={"name": name, "default": default, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Betreiber:
+    """Who runs this portal: imprint, privacy notice and accessibility statement say it."""
+
+    name: str = _setting("KATALOG_BETREIBER_NAME", "", "Name der betreibenden Stelle")
+    anschrift: str = _setting(
+        "KATALOG_BETREIBER_ANSCHRIFT", "", "Anschrift; Zeilen mit `|` getrennt"
+    )
+    vertretung: str = _setting("KATALOG_BETREIBER_VERTRETUNG", "", "Vertretungsberechtigte Person")
+    email: str = _setting("KATALOG_BETREIBER_EMAIL", "", "Postfach für Fragen und Meldungen")
+    telefon: str = _setting("KATALOG_BETREIBER_TELEFON", "", "Telefon")
+    land: Landeskuerzel | None = _setting(
+        "KATALOG_BETREIBER_LAND", "", "Kürzel des Landes, dessen Recht gilt (NW)"
+    )
+    datenschutz: str = _setting(
+        "KATALOG_BETREIBER_DATENSCHUTZ", "", "Kontakt der oder des Datenschutzbeauftragten"
+    )
+    aufsicht: str = _setting(
+        "KATALOG_BETREIBER_AUFSICHT", "", "Aufsichtsbehörde für den Datenschutz"
+    )
+    schlichtung: str = _setting(
+        "KATALOG_BETREIBER_SCHLICHTUNG", "", "Durchsetzungs- oder Schlichtungsstelle, mit Kontakt"
+    )
+    barrierefreiheit_stand: date | None = _setting(
+        "KATALOG_BETREIBER_BARRIEREFREIHEIT_STAND",
+        "",
+        "Tag der letzten Prüfung der Barrierefreiheit (JJJJ-MM-TT)",
+    )
+    leichte_sprache: str = _setting(
+        "KATALOG_BETREIBER_LEICHTE_SPRACHE",
+        "",
+        "Textdatei mit den Erläuterungen in Leichter Sprache; leer blendet die Seite aus",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    betreiber: Betreiber
+    umgebung: Umgebung = _setting(
+        "KATALOG_UMGEBUNG",
+        "entwicklung",
+        "`entwicklung` oder `produktion`; in `produktion` startet nichts halb eingerichtet",
+    )
+    db: str = _setting(
+        "KATALOG_DB",
+        "sqlite:///var/katalog.db",
+        "Datenbank; im Betrieb `postgresql+psycopg://…`",
+    )
+    suche: Suchmaschine = _setting(
+        "KATALOG_SUCHE", "eingebettet", "`eingebettet` oder `meilisearch`"
+    )
+    meili_url: str = _setting("MEILI_URL", "", "Adresse von Meilisearch")
+    meili_key: str = _setting("MEILI_MASTER_KEY", "", "Schlüssel von Meilisearch")
+    smtp: str = _setting(
+        "KATALOG_SMTP",
+        "",
+        "Mailserver, etwa `smtp://name:kennwort@host:587?starttls=1`; "
+        "leer: Mails liegen als Dateien unter `var/post/`",
+    )
+    absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails")
+    basis_url: str = _setting(
+        "KATALOG_BASIS_URL", "http://127.0.0.1:8000", "Öffentliche Adresse des Portals"
+    )
+    geheimnis: str = _setting(
+        "KATALOG_GEHEIMNIS",
+        "",
+        "Schlüssel für Sitzungen und Links, mindestens 32 Zeichen; "
+        "leer: einmal erzeugt in `var/geheimnis` (nicht in `produktion`)",
+    )
+    vertraute_proxys: tuple[str, ...] = _setting(
+        "KATALOG_VERTRAUTE_PROXYS", "", "Adressen der vorgeschalteten Proxys, mit Komma getrennt"
+    )
+    kacheln: str = _setting(
+        "KATALOG_KACHELN", "", "Adresse von Kartenkacheln; leer: keine, und kein fremder Abruf"
+    )
+    offiziell: bool = _setting(
+        "KATALOG_OFFIZIELL",
+        "nein",
+        "Streifen „Offizielle Website“ über der Seite: `ja` oder `nein`",
+    )
+    offiziell_text: str = _setting(
+        "KATALOG_OFFIZIELL_TEXT", "Offizielle Website", "Text dieses Streifens"
+    )
+    heute: date | None = _setting(
+        "KATALOG_HEUTE",
+        "",
+        "Festes Datum für Schulung und Tests (JJJJ-MM-TT); in `produktion` abgelehnt",
+    )
+
+    @property
+    def produktion(self) -> bool:
+        return self.umgebung is Umgebung.PRODUKTION
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Browsers accept Secure cookies over plain http from the machine itself, no other."""
+        url = urlsplit(self.basis_url)
+        return url.scheme == "https" or url.hostname in {"127.0.0.1", "localhost", "::1"}
+
+    def today(self) -> date:
+        return self.heute or datetime.now(BERLIN).date()
+
+
+def described_settings() -> list[tuple[str, str, str]]:
+    """(name, default, meaning) of every setting, in the order of the documentation."""
+    fields = [f for f in dataclasses.fields(Settings) if f.metadata] + list(
+        dataclasses.fields(Betreiber)
+    )
+    return [(f.metadata["name"], f.metadata["default"], f.metadata["meaning"]) for f in fields]
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    problems: list[str] = []
+
+    def read(field: dataclasses.Field[Any]) -> Any:
+        name, default = field.metadata["name"], field.metadata["default"]
+        text = environment.get(name, "").strip() or default
+        try:
+            return _parse(str(field.type), text)
+        except ValueError as error:
+            problems.append(f"{name}={text!r}: {error}")
+            return _parse(str(field.type), default)
+
+    betreiber = Betreiber(**{f.name: read(f) for f in dataclasses.fields(Betreiber)})
+    values = {f.name: read(f) for f in dataclasses.fields(Settings) if f.metadata}
+    settings = Settings(**values, betreiber=betreiber)
+    problems += _missing(settings, environment)
+    if problems:
+        raise Konfigurationsfehler(
+            "Einstellungen",
+            "Das Portal ist nicht vollständig eingerichtet.\n"
+            + "\n".join(f"  - {problem}" for problem in problems)
+            + "\nAlle Einstellungen stehen in docs/einstellungen.md.",
+        )
+    return settings
+
+
+def with_secret(settings: Settings, file: Path = _SECRET_FILE) -> Settings:
+    """Outside production a secret is made once and kept beside the embedded database."""
+    if settings.geheimnis:
+        return settings
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), "ascii")
+    return dataclasses.replace(settings, geheimnis=file.read_text("ascii").strip())
+
+
+def _parse(kind: str, text: str) -> Any:
+    match kind:
+        case "Umgebung":
+            return _choice(Umgebung, text)
+        case "Suchmaschine":
+            return _choice(Suchmaschine, text)
+        case "Landeskuerzel | None":
+            return _choice(Landeskuerzel, text) if text else None
+        case "bool":
+            return _truth(text)
+        case "date | None":
+            return _day(text)
+        case "tuple[str, ...]":
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        case _:
+            return text
+
+
+def _choice(kind: type[StrEnum], text: str) -> StrEnum:
+    if text not in set(kind):
+        raise ValueError("möglich sind " + " und ".join(kind))
+    return kind(text)
+
+
+def _truth(text: str) -> bool:
+    words = {"ja": True, "1": True, "true": True, "nein": False, "0": False, "false": False}
+    if text.lower() not in words:
+        raise ValueError("möglich sind ja und nein")
+    return words[text.lower()]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError("ein Datum wird als JJJJ-MM-TT geschrieben") from None
+
+
+def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    problems = []
+    if settings.suche is Suchmaschine.MEILISEARCH and not settings.meili_url:
+        problems.append("MEILI_URL fehlt, obwohl KATALOG_SUCHE=meilisearch gesetzt ist")
+    if urlsplit(settings.basis_url).scheme not in {"http", "https"}:
+        problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https://")
+    if not settings.produktion:
+        return problems
+    required = {
+        "KATALOG_DB": "die Datenbank",
+        "KATALOG_GEHEIMNIS": "den Schlüssel für Sitzungen und Links",
+        "KATALOG_BASIS_URL": "die öffentliche Adresse",
+        "KATALOG_SMTP": "den Mailserver",
+        "KATALOG_ABSENDER": "die Absenderadresse",
+        "KATALOG_BETREIBER_NAME": "das Impressum (§ 5 DDG)",
+        "KATALOG_BETREIBER_ANSCHRIFT": "das Impressum (§ 5 DDG)",
+        "KATALOG_BETREIBER_EMAIL": "das Impressum (§ 5 DDG)",
+    }
+    problems += [
+        f"{name} fehlt; gebraucht für {purpose}"
+        for name, purpose in required.items()
+        if not environment.get(name, "").strip()
+    ]
+    if environment.get("KATALOG_BASIS_URL") and urlsplit(settings.basis_url).scheme != "https":
+        problems.append("KATALOG_BASIS_URL beginnt in produktion mit https://")
+    if settings.geheimnis and len(settings.geheimnis) < 32:
+        problems.append("KATALOG_GEHEIMNIS hat weniger als 32 Zeichen")
+    if settings.heute:
+        problems.append("KATALOG_HEUTE ist nur außerhalb von produktion erlaubt")
+    if settings.suche is Suchmaschine.MEILISEARCH and not settings.meili_key:
+        problems.append("MEILI_MASTER_KEY fehlt; gebraucht für Meilisearch")
+    return problems

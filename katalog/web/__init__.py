@@ -1,0 +1,1 @@
+"""The pages: server-rendered, one module per page family, errors and assets in one place each."""

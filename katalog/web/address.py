@@ -1,0 +1,80 @@
+"""The URL is the state: every filter, page and order is a link to a changed address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode
+
+from katalog.domain.errors import UngueltigeEingabe
+
+_MAX_QUERY = 8192
+_MAX_FIELDS = 100
+_MAX_TEXT = 200
+_MAX_PAGE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    path: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        path = quote(self.path, safe="/:@!$&'()*+,;=~-._")
+        return f"{path}?{urlencode(self.fields)}" if self.fields else path
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+    def text(self, name: str) -> str:
+        """The last value, without surrounding blanks and without control characters."""
+        value = "".join(c if c.isprintable() else " " for c in (self.all(name) or ("",))[-1])
+        if len(value) > _MAX_TEXT:
+            raise UngueltigeEingabe(
+                name, value[:50], f"Der Text ist zu lang. Möglich sind {_MAX_TEXT} Zeichen."
+            )
+        return " ".join(value.split())
+
+    def page(self) -> int:
+        value = self.text("seite") or "1"
+        if not (value.isascii() and value.isdigit()) or not 1 <= int(value) <= _MAX_PAGE:
+            raise UngueltigeEingabe(
+                "seite",
+                value[:50],
+                "Seiten werden ab 1 gezählt. Beginnen Sie auf der ersten Seite.",
+            )
+        return int(value)
+
+    def without(self, *names: str) -> Address:
+        return Address(self.path, tuple(f for f in self.fields if f[0] not in names))
+
+    def with_(self, **values: str | int) -> Address:
+        """Set fields, replacing what they held; an empty text removes the field."""
+        kept = self.without(*values)
+        added = tuple((name, str(value)) for name, value in values.items() if value != "")
+        return Address(self.path, kept.fields + added)
+
+    def toggled(self, name: str, value: str) -> Address:
+        """Add or remove one value of a filter; the list then starts on its first page."""
+        base = self.without("seite")
+        if (name, value) in base.fields:
+            return Address(self.path, tuple(f for f in base.fields if f != (name, value)))
+        return Address(self.path, (*base.fields, (name, value)))
+
+    def at_page(self, number: int) -> Address:
+        return self.without("seite") if number == 1 else self.with_(seite=number)
+
+
+def read_address(path: str, query: bytes) -> Address:
+    if len(query) > _MAX_QUERY:
+        raise UngueltigeEingabe(
+            "Adresse", "", "Die Adresse ist zu lang. Nehmen Sie einzelne Filter heraus."
+        )
+    try:
+        pairs = parse_qsl(
+            query.decode("utf-8", "replace"), keep_blank_values=False, max_num_fields=_MAX_FIELDS
+        )
+    except ValueError as error:
+        raise UngueltigeEingabe(
+            "Adresse", "", f"Die Adresse hat mehr als {_MAX_FIELDS} Angaben."
+        ) from error
+    return Address(path, tuple(pairs))

@@ -1,0 +1,85 @@
+"""The composition root: settings become an engine, assets, templates and an ASGI application."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import HttpMethod, Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from katalog.db import Engine, open_engine
+from katalog.domain.errors import NichtGefunden
+from katalog.settings import Settings, load_settings, with_secret
+from katalog.web.assets import read_assets
+from katalog.web.errors import answer_anything, answer_http, error_response
+from katalog.web.logs import RequestLog, configure_logs
+from katalog.web.page import EVERYONE
+from katalog.web.portal import Portal
+from katalog.web.rendering import Templates
+from katalog.web.security import security_middleware
+from katalog.web.seiten import PAGES
+
+_ONE_YEAR = "public, max-age=31536000, immutable"
+
+
+@HTTPRouteHandler(
+    "/static/{version:str}/{name:path}",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    sync_to_thread=False,
+    include_in_schema=False,
+    opt={"access": EVERYONE},
+)
+def static_file(request: Request[Any, Any, Any], version: str, name: str) -> Response[bytes]:
+    """Another version's address still answers, so that a page open during an update works."""
+    portal: Portal = request.app.state.portal
+    asset = portal.assets.files.get(name.lstrip("/"))
+    if asset is None:
+        return error_response(request, portal, NichtGefunden("Die Datei", name))
+    current = version == portal.assets.version
+    headers = {"cache-control": _ONE_YEAR if current else "no-cache", "vary": "Accept-Encoding"}
+    accepted = request.headers.get("accept-encoding", "")
+    body = asset.plain
+    if asset.brotli and "br" in accepted:
+        body, headers["content-encoding"] = asset.brotli, "br"
+    elif asset.gzip and "gzip" in accepted:
+        body, headers["content-encoding"] = asset.gzip, "gzip"
+    return Response(body, media_type=asset.media_type, headers=headers)
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
+    portal = Portal(
+        settings=settings,
+        engine=engine or open_engine(settings.db),
+        assets=read_assets(),
+        templates=Templates(reload=not settings.produktion),
+    )
+    return Litestar(
+        route_handlers=[static_file, *PAGES],
+        state=State({"portal": portal}),
+        openapi_config=None,
+        exception_handlers={HTTPException: answer_http, Exception: answer_anything},
+        on_shutdown=[portal.engine.dispose],
+        logging_config=None,
+    )
+
+
+def wrap(app: Litestar, settings: Settings) -> ASGIApp:
+    """Around the framework, since its own middleware never sees an address without a route."""
+    url = urlsplit(settings.basis_url)
+    security = security_middleware(
+        https=url.scheme == "https", own_origin=f"{url.scheme}://{url.netloc}"
+    )
+    wrapped: ASGIApp = RequestLog(security(app))
+    return wrapped
+
+
+def from_environment() -> ASGIApp:
+    """What a worker process of the web server starts."""
+    configure_logs()
+    settings = with_secret(load_settings(os.environ))
+    return wrap(create_app(settings), settings)

@@ -1,0 +1,89 @@
+"""The one place where an error becomes a status and a German page."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from katalog.domain import errors
+from katalog.web.rendering import render
+from katalog.web.response import finish
+
+if TYPE_CHECKING:
+    from katalog.web.portal import Portal
+
+_log = logging.getLogger("katalog.fehler")
+
+# Looked up along the class hierarchy; a test walks the tree, so that none is left to chance.
+STATUS: dict[type[errors.KatalogFehler], HTTPStatus] = {
+    errors.UngueltigeEingabe: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UngueltigeEingaben: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NichtErlaubt: HTTPStatus.FORBIDDEN,
+    errors.NichtAngemeldet: HTTPStatus.UNAUTHORIZED,
+    errors.NichtGefunden: HTTPStatus.NOT_FOUND,
+    errors.Konflikt: HTTPStatus.CONFLICT,
+    errors.NichtVerfuegbar: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.Konfigurationsfehler: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.KatalogFehler: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+_ROUTING = {
+    HTTPStatus.NOT_FOUND: (
+        "Diese Seite gibt es nicht",
+        "Vielleicht ist der Link veraltet oder ein Zeichen fehlt. "
+        "Suchen Sie nach dem, was Sie brauchen.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "So lässt sich diese Seite nicht aufrufen",
+        "Öffnen Sie die Seite über einen Link des Portals.",
+    ),
+}
+
+
+def status_of(error: errors.KatalogFehler) -> HTTPStatus:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def error_response(
+    request: Request[Any, Any, Any], portal: Portal, error: errors.KatalogFehler
+) -> Response[bytes]:
+    return _error_page(request, portal, status_of(error), error.titel, error.meldung)
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the framework itself refuses; malformed input is 422 here as everywhere."""
+    status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title, text = _ROUTING.get(
+        status,
+        (
+            "Die Anfrage ließ sich nicht lesen",
+            "Prüfen Sie die Adresse oder beginnen Sie auf der Startseite.",
+        ),
+    )
+    return _error_page(request, request.app.state.portal, status, title, text)
+
+
+def answer_anything(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    number = request.scope.get("state", {}).get("request_id", "")
+    _log.error("Unerwarteter Fehler", exc_info=error, extra={"angaben": {"nr": number}})
+    return _error_page(
+        request,
+        request.app.state.portal,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Im Portal ist ein Fehler aufgetreten",
+        "Ihre Eingabe wurde nicht übernommen. Versuchen Sie es in einigen Minuten noch einmal. "
+        f"Bleibt der Fehler, nennen Sie bei der Meldung bitte die Nummer {number}.",
+    )
+
+
+def _error_page(
+    request: Request[Any, Any, Any], portal: Portal, status: HTTPStatus, title: str, text: str
+) -> Response[bytes]:
+    values = {"title": title, "text": text, "status": int(status)}
+    return finish(request, render(request, portal, "fehler.html", values), status=status)

@@ -1,0 +1,68 @@
+"""German formats of dates, numbers and keys, as filters and tests of the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from katalog.domain.begriffe import Begriff, Datumsgenauigkeit
+from katalog.domain.kalender import format_datum, format_datum_kurz, format_datum_lang
+
+
+def month(value: date) -> str:
+    return value.strftime("%m/%Y")
+
+
+def known_part(value: date, precision: Datumsgenauigkeit) -> str:
+    """As much of a date as its source gave: 2024, 08/2024 or 15.08.2024."""
+    match precision:
+        case Datumsgenauigkeit.JAHR:
+            return str(value.year)
+        case Datumsgenauigkeit.MONAT:
+            return month(value)
+        case Datumsgenauigkeit.TAG:
+            return format_datum(value)
+
+
+def number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def label(value: Begriff) -> str:
+    return value.label
+
+
+def groups(key: str) -> list[str]:
+    """A key in its official groups: LeiKa 2-3-3-3-3, ARS 2-1-2-4-3, AGS 2-1-2-3."""
+    sizes = {14: (2, 3, 3, 3, 3), 12: (2, 1, 2, 4, 3), 8: (2, 1, 2, 3), 5: (2, 1, 2), 3: (2, 1)}
+    parts, start = [], 0
+    for size in sizes.get(len(key), (len(key),)):
+        parts.append(key[start : start + size])
+        start += size
+    return parts
+
+
+def plural(count: int, one: str, many: str) -> str:
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": format_datum,
+    "long_day": format_datum_lang,
+    "day_in_words": format_datum_kurz,
+    "month": month,
+    "known_part": known_part,
+    "number": number,
+    "decimal": decimal,
+    "label": label,
+    "groups": groups,
+    "plural": plural,
+}
+TESTS: dict[str, Callable[[Any], bool]] = {
+    "moment": lambda value: isinstance(value, datetime),
+}

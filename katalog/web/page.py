@@ -1,0 +1,96 @@
+"""One way to write a page: a plain function from a `View` to a `Page` or `Redirect`.
+
+The decorator opens the session, calls the function, renders, commits and closes in *one* worker
+thread. A session handed in as a framework dependency deadlocks at about twenty simultaneous
+requests: handlers that wait for a connection occupy the threads its clean-up would need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from litestar import HttpMethod, Request, Response
+from litestar.handlers import HTTPRouteHandler
+
+from katalog.db import Session, reading
+from katalog.domain.errors import KatalogFehler, NichtErlaubt
+from katalog.domain.rollen import GAST, Betrachter, Rolle
+from katalog.web.address import Address, read_address
+from katalog.web.errors import error_response
+from katalog.web.portal import Portal
+from katalog.web.rendering import render
+from katalog.web.response import finish
+
+# Who may open a page is said where the page is defined; a test fails for one that does not.
+EVERYONE = frozenset(Rolle)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page is told about the request."""
+
+    portal: Portal
+    session: Session
+    address: Address
+    path: dict[str, str]
+    today: date
+    viewer: Betrachter = GAST
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    url: str
+    status: int = HTTPStatus.SEE_OTHER
+
+
+Answer: TypeAlias = Page | Redirect
+PageFunction: TypeAlias = Callable[[View], Answer]
+
+
+def page(
+    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE
+) -> Callable[[PageFunction], HTTPRouteHandler]:
+    """A page that is read: GET and HEAD, on a transaction that cannot write."""
+
+    def register(function: PageFunction) -> HTTPRouteHandler:
+        def handler(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return _answer(request, function, access)
+
+        handler.__name__ = function.__name__
+        return HTTPRouteHandler(
+            path,
+            http_method=[HttpMethod.GET, HttpMethod.HEAD],
+            sync_to_thread=True,
+            include_in_schema=False,
+            opt={"access": access},
+        )(handler)
+
+    return register
+
+
+def _answer(
+    request: Request[Any, Any, Any], function: PageFunction, access: frozenset[Rolle]
+) -> Response[bytes]:
+    portal: Portal = request.app.state.portal
+    try:
+        address = read_address(request.url.path, request.scope["query_string"])
+        with reading(portal.engine) as session:
+            view = View(portal, session, address, request.path_params, portal.settings.today())
+            if view.viewer.rollen.isdisjoint(access):
+                raise NichtErlaubt("Diese Seite ist für Ihr Konto nicht freigegeben.")
+            answer = function(view)
+            if isinstance(answer, Redirect):
+                return Response(b"", status_code=answer.status, headers={"location": answer.url})
+            return finish(request, render(request, portal, answer.template, answer.values))
+    except KatalogFehler as error:
+        return error_response(request, portal, error)

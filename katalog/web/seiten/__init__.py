@@ -1,0 +1,31 @@
+"""All pages; each module is a family of its own and knows none of the others."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from katalog.web.seiten import (
+    darstellung,
+    info,
+    kommunen,
+    leistungen,
+    onlinedienste,
+    ozg,
+    start,
+    stellen,
+    suche,
+    zustand,
+)
+
+PAGES: list[HTTPRouteHandler] = [
+    *start.PAGES,
+    *suche.PAGES,
+    *ozg.PAGES,
+    *leistungen.PAGES,
+    *onlinedienste.PAGES,
+    *kommunen.PAGES,
+    *stellen.PAGES,
+    *info.PAGES,
+    *darstellung.PAGES,
+    *zustand.PAGES,
+]

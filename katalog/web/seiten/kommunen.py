@@ -1,0 +1,130 @@
+"""Municipalities: the list, and what one of them has, says and shares."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
+from katalog.domain.errors import NichtGefunden
+from katalog.domain.schluessel import is_digits, strip_separators
+from katalog.queries import einsaetze, kommunen
+from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.page import Page, Redirect, View, page
+from map.skizze import skizze
+
+_YEAR = 365
+
+
+@page("/kommunen")
+def list_kommunen(view: View) -> Page:
+    q, kreis = view.address.text("q"), view.address.text("kreis")
+    with_statements = view.address.text("angaben") == "ja"
+    chosen = chosen_values(view.address, kommunen.kommune_facets())
+    seite, facetten = kommunen.list_kommunen(
+        view.session, q, chosen, kreis, with_statements, view.address.page()
+    )
+    check_page(seite)
+    within = kommunen.find_kommune(view.session, kreis) if kreis else None
+    plain = [
+        ("q", f"Suche: {q}"),
+        ("kreis", f"Kreis: {within.name if within else kreis}"),
+        ("angaben", "mit Angaben zur Nutzung"),
+    ]
+    return Page(
+        "seiten/kommunen_liste.html",
+        {
+            "q": q,
+            "seite": seite,
+            "facetten": facetten,
+            "gewaehlt": chosen,
+            "adresse": view.address,
+            "chips": active_chips(view.address, facetten, plain),
+            "angaben": kommunen.count_statements(
+                view.session, [row.stelle_id for row in seite.rows], view.viewer, view.today
+            ),
+        },
+    )
+
+
+@page("/kommunen/{ars:str}")
+def show_kommune(view: View) -> Page | Redirect:
+    """Older keys, an AGS, and keys with blanks lead to today's address."""
+    typed = view.path["ars"]
+    key = strip_separators(typed)
+    if not is_digits(key) or len(key) > 12:
+        raise NichtGefunden("Die Kommune", typed)
+    kommune = kommunen.find_kommune(view.session, key)
+    if kommune is None:
+        today = kommunen.find_today(view.session, key)
+        if today is None:
+            raise NichtGefunden("Die Kommune", typed)
+        return Redirect(f"/kommunen/{today}", status=301)
+    if key != typed:
+        return Redirect(f"/kommunen/{key}", status=301)
+    return Page("seiten/kommune.html", _details(view, kommune))
+
+
+def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
+    gebiet = kommune.gebiet
+    assert gebiet.id is not None
+    statements = einsaetze.of_stelle(view.session, kommune.stelle_id, view.viewer)
+    current = [
+        n
+        for n in statements
+        if n.widersprochen_am is None
+        and n.status is not Einsatzstatus.BEENDET
+        and (n.bis is None or n.bis >= view.today)
+    ]
+    past = [n for n in statements if n not in current]
+    counts = {
+        status: sum(n.status is status for n in current)
+        for status in (
+            Einsatzstatus.PRODUKTIV,
+            Einsatzstatus.IN_UMSETZUNG,
+            Einsatzstatus.GEPLANT,
+            Einsatzstatus.VORUEBERGEHEND,
+        )
+    }
+    confirmed = [n.bestaetigt_am for n in current if n.bestaetigt_am]
+    inside = (
+        kommunen.members(view.session, gebiet.id, gebiet.ebene)
+        if gebiet.ebene in {Gebietsebene.KREIS, Gebietsebene.VERBAND}
+        else []
+    )
+    neighbours = kommunen.what_neighbours_have(view.session, gebiet, view.viewer, view.today)
+    return {
+        "kommune": kommune,
+        "gebiet": gebiet,
+        "adresse": view.address,
+        "angaben": [
+            (name, list(group))
+            for name, group in groupby(current, key=lambda n: n.themenfeld or "Ohne Themenfeld")
+        ],
+        "vergangen": past,
+        "zahlen": counts,
+        "anzahl": len(current),
+        "bestaetigt": sum((view.today - day).days <= _YEAR for day in confirmed),
+        "zuletzt": max(confirmed, default=None),
+        "kontakte": kommunen.contacts(view.session, kommune.stelle_id, view.viewer),
+        "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
+        "koordinierung": kommunen.coordinators(view.session, gebiet),
+        "mitglieder": inside,
+        "mitglieder_angaben": kommunen.count_statements(
+            view.session, [row.stelle_id for row in inside], view.viewer, view.today
+        ),
+        "festlegungen": kommunen.local_rules(view.session, gebiet.id),
+        "nachbarn": neighbours,
+        "lage": _where(view, kommune),
+    }
+
+
+def _where(view: View, kommune: kommunen.KommuneZeile) -> object:
+    """The municipality among the others of its Kreis."""
+    gebiet = kommune.gebiet
+    if gebiet.ebene is not Gebietsebene.GEMEINDE or not gebiet.ags or gebiet.kreisfrei:
+        return None
+    siblings = kommunen.ags_of_kreis(view.session, gebiet.kreis_id)
+    return skizze("gemeinde", siblings, breite=352, hoehe=260) if len(siblings) > 1 else None
+
+
+PAGES = [list_kommunen, show_kommune]

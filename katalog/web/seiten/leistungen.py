@@ -1,0 +1,74 @@
+"""LeiKa services: the list, and one of them with who offers and who uses it."""
+
+from __future__ import annotations
+
+from katalog.domain.begriffe import Leistungsmerkmalart, Zielgruppe
+from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
+from katalog.domain.schluessel import Leistungsschluessel
+from katalog.queries import dienste, einsaetze, register
+from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.page import Page, Redirect, View, page
+from katalog.web.sketches import sketch_of_use
+
+_USERS = 25
+
+
+@page("/leistungen")
+def list_leistungen(view: View) -> Page:
+    q = view.address.text("q")
+    chosen = chosen_values(view.address, register.leistung_facets())
+    seite, facetten = register.list_leistungen(view.session, q, chosen, view.address.page())
+    check_page(seite)
+    return Page(
+        "seiten/leistungen_liste.html",
+        {
+            "q": q,
+            "seite": seite,
+            "facetten": facetten,
+            "gewaehlt": chosen,
+            "adresse": view.address,
+            "chips": active_chips(view.address, facetten, [("q", f"Suche: {q}")]),
+        },
+    )
+
+
+@page("/leistungen/{schluessel:str}")
+def show_leistung(view: View) -> Page | Redirect:
+    """Written with blanks or dots, a key leads to its one address."""
+    typed = view.path["schluessel"]
+    try:
+        key = Leistungsschluessel.parse(typed)
+    except UngueltigeEingabe as error:
+        raise NichtGefunden("Die Leistung", typed) from error
+    if str(key) != typed:
+        return Redirect(f"/leistungen/{key}", status=301)
+    leistung = register.find_leistung(view.session, str(key))
+    if leistung is None:
+        raise NichtGefunden("Die Leistung", key.anzeige)
+    merkmale = register.merkmale(view.session, leistung.id)
+    offered = dienste.dienste_for_leistung(view.session, leistung.id)
+    ids = [row.dienst.id for row in offered if row.dienst.id is not None]
+    users = einsaetze.of_leistung(
+        view.session, leistung.id, view.viewer, view.address.page(), _USERS
+    )
+    check_page(users)
+    return Page(
+        "seiten/leistung.html",
+        {
+            "leistung": leistung,
+            "schluessel": key,
+            "adresse": view.address,
+            "ozg": register.ozg_of_leistung(view.session, leistung.id),
+            "typisierung": merkmale[Leistungsmerkmalart.TYPISIERUNG],
+            "zielgruppen": [
+                Zielgruppe(value).label for value in merkmale[Leistungsmerkmalart.ZIELGRUPPE]
+            ],
+            "dienste": offered,
+            "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
+            "nutzung": users,
+            "karte": sketch_of_use(view, einsaetze.serves(leistung.id)),
+        },
+    )
+
+
+PAGES = [list_leistungen, show_leistung]

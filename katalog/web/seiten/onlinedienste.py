@@ -1,0 +1,108 @@
+"""Online assistants: the list with facets, and one of them with everything known about it."""
+
+from __future__ import annotations
+
+from katalog.domain.begriffe import Kostenmodell, Pruefpunktgruppe
+from katalog.domain.errors import NichtGefunden
+from katalog.domain.fristen import wirksam_zum
+from katalog.domain.fristregel import Kuendigungsregel
+from katalog.queries import dienste, einsaetze, landesangebote, register
+from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.page import Page, View, page
+from katalog.web.sketches import sketch_of_use
+from katalog.web.words import word_of
+
+_USERS = 12
+
+
+@page("/onlinedienste")
+def list_onlinedienste(view: View) -> Page:
+    q, kosten = view.address.text("q"), view.address.text("kosten")
+    chosen = chosen_values(view.address, dienste.dienst_facets())
+    seite, facetten = dienste.list_dienste(view.session, q, chosen, kosten, view.address.page())
+    check_page(seite)
+    cost = Kostenmodell(kosten).label if kosten in set(Kostenmodell) else kosten
+    plain = [("q", f"Suche: {q}"), ("kosten", f"Kosten: {cost}")]
+    ids = [row.dienst.id for row in seite.rows if row.dienst.id is not None]
+    return Page(
+        "seiten/onlinedienste_liste.html",
+        {
+            "q": q,
+            "seite": seite,
+            "facetten": facetten,
+            "gewaehlt": chosen,
+            "adresse": view.address,
+            "chips": active_chips(view.address, facetten, plain),
+            "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
+        },
+    )
+
+
+@page("/onlinedienste/{kennung:str}")
+def show_onlinedienst(view: View) -> Page:
+    key = view.path["kennung"]
+    zeile = dienste.find_dienst(view.session, key)
+    if zeile is None or zeile.dienst.id is None:
+        raise NichtGefunden("Der Onlinedienst", key)
+    number = zeile.dienst.id
+    offers = landesangebote.offers_of(view.session, number, view.viewer, view.today)
+    users = einsaetze.of_onlinedienst(
+        view.session, number, view.viewer, view.address.page(), _USERS
+    )
+    check_page(users)
+    merkmale = {
+        art: [word_of(wert) for wert in werte]
+        for art, werte in dienste.dienst_merkmale(view.session, number).items()
+    }
+    offer_ids = [offer.angebot.id for offer in offers if offer.angebot.id is not None]
+    return Page(
+        "seiten/onlinedienst.html",
+        {
+            "zeile": zeile,
+            "dienst": zeile.dienst,
+            "adresse": view.address,
+            "ozg": register.ozg_of_onlinedienst(view.session, number),
+            "strecken": dienste.strecken(view.session, number),
+            "merkmale": merkmale,
+            "verweise": dienste.links(view.session, number, offer_ids),
+            "releases": dienste.releases(view.session, number),
+            "angebote": offers,
+            "kosten": _cost_models(zeile, offers),
+            "kosten_text": ", ".join(_cost_texts(zeile, offers)),
+            "gruppen": list(Pruefpunktgruppe),
+            "kuendigungen": [_notice(offer, view) for offer in offers if offer.bedingungen],
+            "nutzung": users,
+            "produktiv": einsaetze.count_users(view.session, [number], view.viewer, view.today).get(
+                number, 0
+            ),
+            "karte": sketch_of_use(view, einsaetze.uses(number)),
+        },
+    )
+
+
+def _cost_models(
+    zeile: dienste.DienstZeile, offers: list[landesangebote.Angebot]
+) -> list[Kostenmodell]:
+    models = [zeile.dienst.kosten_modell, *(offer.angebot.kosten_modell for offer in offers)]
+    return list(dict.fromkeys(model for model in models if model))
+
+
+def _cost_texts(zeile: dienste.DienstZeile, offers: list[landesangebote.Angebot]) -> list[str]:
+    texts = [zeile.dienst.kosten_text, *(offer.angebot.kosten_text for offer in offers)]
+    texts += [model.label for model in _cost_models(zeile, offers)] if not any(texts) else []
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _notice(offer: landesangebote.Angebot, view: View) -> dict[str, object]:
+    terms = offer.bedingungen
+    assert terms is not None
+    rule = Kuendigungsregel(terms.kuendigung_n, terms.kuendigung_einheit, terms.kuendigung_anker)
+    return {
+        "angebot": offer,
+        "regel": rule,
+        "wirksam": wirksam_zum(rule, view.today),
+        "bedingungen": terms,
+    }
+
+
+PAGES = [list_onlinedienste, show_onlinedienst]
