@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from argparse import Namespace
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from katalog.queries.health import count_areas
 from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.app import create_app, wrap
 from katalog.web.logs import configure_logs
+from katalog.web.sketches import warm_up
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
 
 _GRACE_SECONDS = 10
@@ -37,6 +39,7 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
     prepare(settings)
     _check_port(options.host, options.port)
     configure_logs()
+    threading.Thread(target=warm_up, daemon=True).start()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     say(f"Das Portal läuft: http://{options.host}:{options.port}/ (beenden mit Strg+C)")
     if options.workers > 1:

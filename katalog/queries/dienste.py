@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -89,10 +89,7 @@ def dienst_facets() -> tuple[Facet, ...]:
 def list_dienste(
     session: Session, q: str, chosen: Chosen, kosten: str, number: int
 ) -> tuple[Seite[DienstZeile], tuple[FacetCounts, ...]]:
-    fixed: list[ColumnElement[bool]] = [
-        col(Onlinedienst.entfallen_am).is_(None),
-        col(Onlinedienst.entwurf).is_(False),
-    ]
+    fixed = [public()]
     if q:
         fixed.append(
             or_(
@@ -109,6 +106,11 @@ def list_dienste(
     return page, count_facets(session, _source(), facets, chosen, fixed)
 
 
+def public() -> ColumnElement[bool]:
+    """What lists, counts and links show: no draft, nothing that its source dropped."""
+    return and_(col(Onlinedienst.entfallen_am).is_(None), col(Onlinedienst.entwurf).is_(False))
+
+
 def costs(model: str) -> ColumnElement[bool]:
     """What a municipality pays is said by the assistant, or by a Land that offers it."""
     offered = select(col(Landesangebot.onlinedienst_id)).where(
@@ -121,7 +123,11 @@ def costs(model: str) -> ColumnElement[bool]:
 
 
 def find_dienst(session: Session, kennung: str) -> DienstZeile | None:
-    row = session.execute(_dienst().where(col(Onlinedienst.kennung) == kennung)).one_or_none()
+    """Also one that has been dropped since: its address stays, and says so."""
+    statement = _dienst().where(
+        col(Onlinedienst.kennung) == kennung, col(Onlinedienst.entwurf).is_(False)
+    )
+    row = session.execute(statement).one_or_none()
     return _build([row])[0] if row else None
 
 
@@ -140,9 +146,7 @@ def dienste_for_leistung(session: Session, leistung_id: int) -> list[DienstZeile
     )
     statement = (
         _dienst()
-        .where(
-            col(Onlinedienst.id).in_(path.union(bundle)), col(Onlinedienst.entfallen_am).is_(None)
-        )
+        .where(col(Onlinedienst.id).in_(path.union(bundle)), public())
         .order_by(col(Onlinedienst.id).not_in(path), col(Onlinedienst.sortier))
     )
     return _build(session.execute(statement).all())
@@ -153,7 +157,7 @@ def dienste_for_ozg(session: Session, ozg_leistung_id: int) -> list[DienstZeile]
         _dienst()
         .where(
             col(Onlinedienst.id).in_(_ids_for_ozg(ozg_leistung_id)),
-            col(Onlinedienst.entfallen_am).is_(None),
+            public(),
         )
         .order_by(col(Onlinedienst.sortier))
     )
@@ -184,8 +188,7 @@ def ids_for(session: Session, ozg_ids: Sequence[int], leistung_ids: Sequence[int
         select(col(Onlinedienst.id))
         .where(
             col(Onlinedienst.id).in_(by_path.union(named)),
-            col(Onlinedienst.entfallen_am).is_(None),
-            col(Onlinedienst.entwurf).is_(False),
+            public(),
         )
         .order_by(col(Onlinedienst.sortier))
     )
@@ -215,7 +218,12 @@ def count_dienste_per_ozg(session: Session, ozg_ids: Sequence[int]) -> dict[int,
         .where(col(OzgZuordnung.ozg_leistung_id).in_(ozg_ids))
     )
     pairs = named.union(by_path).subquery()
-    statement = select(pairs.c.ozg, func.count()).group_by(pairs.c.ozg)
+    statement = (
+        select(pairs.c.ozg, func.count())
+        .join(Onlinedienst, col(Onlinedienst.id) == pairs.c.dienst)
+        .where(public())
+        .group_by(pairs.c.ozg)
+    )
     return {number: count for number, count in session.execute(statement)}
 
 
@@ -283,9 +291,7 @@ def count_per_themenfeld(session: Session) -> list[tuple[str, str, int]]:
         )
         .outerjoin(
             Onlinedienst,
-            (col(Onlinedienst.themenfeld_id) == col(Themenfeld.id))
-            & col(Onlinedienst.entfallen_am).is_(None)
-            & col(Onlinedienst.entwurf).is_(False),
+            (col(Onlinedienst.themenfeld_id) == col(Themenfeld.id)) & public(),
         )
         .group_by(col(Themenfeld.id))
         .order_by(col(Themenfeld.sortier))

@@ -60,6 +60,7 @@ class Nutzung:
     bestaetigt_am: date | None
     widersprochen_am: date | None
     stand: date | None
+    pruefung_faellig: date | None
     sichtbarkeit: Sichtbarkeit
     bemerkung: str
     dienst_kennung: str
@@ -80,6 +81,15 @@ def visible(viewer: Betrachter) -> ColumnElement[bool]:
     sicht = resolve_sicht(viewer)
     allowed = col(Einsatz.sichtbarkeit).in_(sicht.stufen)
     return or_(allowed, col(Einsatz.stelle_id).in_(sicht.stellen)) if sicht.stellen else allowed
+
+
+def stands(viewer: Betrachter, today: date) -> Condition:
+    """A statement that this viewer sees and that nobody contradicted or ended."""
+    return and_(
+        visible(viewer),
+        col(Einsatz.widersprochen_am).is_(None),
+        or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
+    )
 
 
 def counted(today: date) -> ColumnElement[bool]:
@@ -265,6 +275,7 @@ def _build(rows: Sequence[Any]) -> list[Nutzung]:
             bestaetigt_am=row.Einsatz.bestaetigt_am,
             widersprochen_am=row.Einsatz.widersprochen_am,
             stand=row.Einsatz.stand,
+            pruefung_faellig=row.Einsatz.pruefung_faellig,
             sichtbarkeit=row.Einsatz.sichtbarkeit,
             bemerkung=row.Einsatz.bemerkung,
             dienst_kennung=row.dienst_kennung,

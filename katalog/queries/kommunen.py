@@ -26,7 +26,7 @@ from katalog.models.stellen import (
     Wirkungsgebiet,
 )
 from katalog.queries.dienste import DienstZeile, by_ids
-from katalog.queries.einsaetze import counted, visible
+from katalog.queries.einsaetze import counted, stands, visible
 from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
 from katalog.queries.landesangebote import Ansprechstelle
 from katalog.queries.paging import Seite, read_page
@@ -77,7 +77,12 @@ def kommune_facets() -> tuple[Facet, ...]:
 
 
 def list_kommunen(
-    session: Session, q: str, chosen: Chosen, kreis: str, with_statements: bool, number: int
+    session: Session,
+    q: str,
+    chosen: Chosen,
+    kreis: str,
+    stated: ColumnElement[bool] | None,
+    number: int,
 ) -> tuple[Seite[KommuneZeile], tuple[FacetCounts, ...]]:
     fixed: list[ColumnElement[bool]] = [
         col(Gebiet.gueltig_bis).is_(None),
@@ -87,8 +92,8 @@ def list_kommunen(
         fixed.append(name_or_key(q))
     if kreis:
         fixed.append(and_(col(_kreis.ars) == kreis, col(Gebiet.id) != col(_kreis.id)))
-    if with_statements:
-        fixed.append(exists().where(col(Einsatz.stelle_id) == col(Stelle.id)))
+    if stated is not None:
+        fixed.append(exists().where(col(Einsatz.stelle_id) == col(Stelle.id), stated))
     facets = kommune_facets()
     statement = _kommune().where(*fixed, *conditions(facets, chosen))
     page = read_page(
@@ -274,9 +279,7 @@ def count_statements(
         select(col(Einsatz.stelle_id), func.count())
         .where(
             col(Einsatz.stelle_id).in_(stelle_ids),
-            visible(viewer),
-            col(Einsatz.widersprochen_am).is_(None),
-            or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
+            stands(viewer, today),
         )
         .group_by(col(Einsatz.stelle_id))
     )

@@ -29,14 +29,6 @@ from katalog.queries.text import contains
 
 
 @dataclass(frozen=True, slots=True)
-class ThemenfeldZeile:
-    slug: str
-    name: str
-    beschreibung: str
-    anzahl: int
-
-
-@dataclass(frozen=True, slots=True)
 class OzgZeile:
     id: int
     ozg_id: str
@@ -69,6 +61,12 @@ class LeistungZeile:
     @property
     def name(self) -> str:
         return self.bezeichnung_buerger or self.bezeichnung
+
+
+def themenfelder(session: Session) -> list[tuple[str, str]]:
+    """(slug, name) of all Themenfelder in their order."""
+    statement = select(col(Themenfeld.slug), col(Themenfeld.name)).order_by(col(Themenfeld.sortier))
+    return [(slug, name) for slug, name in session.execute(statement)]
 
 
 def ozg_facets() -> tuple[Facet, ...]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Beleg, Kostenmodell, Quellenart
 from katalog.domain.rollen import Betrachter
-from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.quellen import Quelle
 from katalog.queries import einsaetze
-from katalog.queries.dienste import costs
+from katalog.queries.dienste import costs, public
 
 _CHANGES = 6
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,8 @@ class Zahlen:
 
 
 def figures(session: Session, viewer: Betrachter, today: date) -> Zahlen:
-    dienste: list[ColumnElement[bool]] = [
-        col(Onlinedienst.entfallen_am).is_(None),
-        col(Onlinedienst.entwurf).is_(False),
-    ]
-    angaben = [
-        einsaetze.visible(viewer),
-        col(Einsatz.widersprochen_am).is_(None),
-        or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
-    ]
+    dienste = [public()]
+    angaben = [einsaetze.stands(viewer, today)]
     year_ago = today - timedelta(days=365)
 
     def count(what: ColumnElement[int], *where: ColumnElement[bool]) -> int:
@@ -63,15 +56,20 @@ def figures(session: Session, viewer: Betrachter, today: date) -> Zahlen:
 
 
 def latest_changes(session: Session, viewer: Betrachter) -> list[einsaetze.Nutzung]:
-    """The newest statements, one per body, so that one busy town does not fill the list."""
+    """The newest statements, one per body and assistant, so that no busy one fills the list."""
     newest = (
-        select(func.max(col(Einsatz.id)))
+        select(col(Einsatz.id))
         .where(einsaetze.visible(viewer), col(Einsatz.stand).is_not(None))
-        .group_by(col(Einsatz.stelle_id))
-        .order_by(func.max(col(Einsatz.stand)).desc())
-        .limit(_CHANGES)
+        .order_by(col(Einsatz.stand).desc(), col(Einsatz.id).desc())
+        .limit(_LOOKED_AT)
     )
-    return einsaetze.by_ids(session, newest, viewer)
+    shown: list[einsaetze.Nutzung] = []
+    seen: set[int | str] = set()
+    for statement in einsaetze.by_ids(session, newest, viewer):
+        if seen.isdisjoint({statement.stelle_id, statement.dienst_kennung}):
+            shown.append(statement)
+            seen |= {statement.stelle_id, statement.dienst_kennung}
+    return shown[:_CHANGES]
 
 
 def has_demo(session: Session) -> bool:

@@ -13,6 +13,7 @@ from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import Onlinedienst
 from katalog.models.register import Gebiet, Leistung, OzgLeistung, Themenfeld
 from katalog.models.stellen import Stelle
+from katalog.queries.dienste import public
 from katalog.queries.kommunen import MUNICIPAL, name_or_key
 from katalog.queries.text import contains
 
@@ -106,9 +107,7 @@ def find_dienst_ids(session: Session, q: str) -> list[int]:
     )
     statement = (
         select(col(Onlinedienst.id))
-        .where(
-            matches, col(Onlinedienst.entfallen_am).is_(None), col(Onlinedienst.entwurf).is_(False)
-        )
+        .where(matches, public())
         .order_by(_title_first(col(Onlinedienst.sortier), q), col(Onlinedienst.sortier))
     )
     return [number for (number,) in session.execute(statement)]

@@ -26,8 +26,8 @@ class Address:
         return tuple(value for key, value in self.fields if key == name)
 
     def text(self, name: str) -> str:
-        """The last value, without surrounding blanks and without control characters."""
-        value = "".join(c if c.isprintable() else " " for c in (self.all(name) or ("",))[-1])
+        """The last value, without surrounding blanks."""
+        value = (self.all(name) or ("",))[-1]
         if len(value) > _MAX_TEXT:
             raise UngueltigeEingabe(
                 name, value[:50], f"Der Text ist zu lang. Möglich sind {_MAX_TEXT} Zeichen."
@@ -77,4 +77,5 @@ def read_address(path: str, query: bytes) -> Address:
         raise UngueltigeEingabe(
             "Adresse", "", f"Die Adresse hat mehr als {_MAX_FIELDS} Angaben."
         ) from error
-    return Address(path, tuple(pairs))
+    # Neither database stores NUL, and no value of ours contains a control character.
+    return Address(path, tuple(f for f in pairs if f[0].isprintable() and f[1].isprintable()))

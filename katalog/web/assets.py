@@ -17,13 +17,13 @@ import brotli
 STATIC = Path(__file__).parent / "static"
 
 _MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".json": "application/json",
 }
 _COMPRESSED = {".css", ".js", ".svg", ".txt", ".json"}

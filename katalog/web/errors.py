@@ -66,7 +66,9 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
             "Prüfen Sie die Adresse oder beginnen Sie auf der Startseite.",
         ),
     )
-    return _error_page(request, request.app.state.portal, status, title, text)
+    response = _error_page(request, request.app.state.portal, status, title, text)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def answer_anything(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,13 @@ def active_chips(
         if address.text(name)
     ]
     return chips
+
+
+def demo_note(statements: Iterable[Any]) -> str:
+    """The strip on top of a page that shows demo statements, services or offers."""
+    if any(row.quelle is not None and row.quelle.demo for row in statements):
+        return "Angaben mit dem Zusatz „(Demo)“ sind Beispiele, keine Aussagen der Kommunen."
+    return ""
 
 
 def check_page(seite: Seite[Any]) -> None:

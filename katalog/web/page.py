@@ -13,11 +13,11 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from litestar import HttpMethod, Request, Response
+from litestar import HttpMethod, MediaType, Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.db import Session, reading
-from katalog.domain.errors import KatalogFehler, NichtErlaubt
+from katalog.domain.errors import KatalogFehler, NichtErlaubt, NichtGefunden
 from katalog.domain.rollen import GAST, Betrachter, Rolle
 from katalog.web.address import Address, read_address
 from katalog.web.errors import error_response
@@ -83,6 +83,8 @@ def _answer(
 ) -> Response[bytes]:
     portal: Portal = request.app.state.portal
     try:
+        if not request.url.path.isprintable():
+            raise NichtGefunden("Die Seite", request.url.path)
         address = read_address(request.url.path, request.scope["query_string"])
         with reading(portal.engine) as session:
             view = View(portal, session, address, request.path_params, portal.settings.today())
@@ -90,7 +92,12 @@ def _answer(
                 raise NichtErlaubt("Diese Seite ist für Ihr Konto nicht freigegeben.")
             answer = function(view)
             if isinstance(answer, Redirect):
-                return Response(b"", status_code=answer.status, headers={"location": answer.url})
+                return Response(
+                    b"",
+                    status_code=answer.status,
+                    media_type=MediaType.TEXT,
+                    headers={"location": answer.url},
+                )
             return finish(request, render(request, portal, answer.template, answer.values))
     except KatalogFehler as error:
         return error_response(request, portal, error)

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from katalog.web.language import Language
 
+# Without the __Host- prefix: nothing depends on who set them, and a portal under plain http on
+# another machine (development only) could not keep them otherwise.
 LANGUAGE_COOKIE = "sprache"
 THEME_COOKIE = "darstellung"
 

@@ -18,7 +18,7 @@ def finish(
     body: bytes,
     *,
     status: int = HTTPStatus.OK,
-    media_type: str = "text/html; charset=utf-8",
+    media_type: str = "text/html",
 ) -> Response[bytes]:
     headers = {"vary": "Accept-Encoding, Cookie", "cache-control": "no-cache"}
     if status == HTTPStatus.OK:

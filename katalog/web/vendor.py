@@ -13,19 +13,19 @@ REPAIR_COMMAND = "uv sync --reinstall-package ozg-katalog"
 
 
 def missing_assets(vendor: Path = VENDOR, root: Path = ROOT) -> list[str]:
-    """Say in German what is wrong with the front-end files; empty if all is well."""
+    """Name what is missing or out of date, in words that fit between brackets."""
     try:
         stamp = json.loads((vendor / "stamp.json").read_text("utf-8"))
         source, files = stamp["quelle"], stamp["dateien"]
     except FileNotFoundError:
-        return ["Die Oberflächendateien (KERN, Leaflet, htmx) fehlen."]
+        return ["KERN, Schriften, Leaflet und htmx"]
     except (OSError, ValueError, KeyError, TypeError):
-        return ["Das Verzeichnis der Oberflächendateien (stamp.json) ist beschädigt."]
-    faults = [f"{name} fehlt." for name in files if not (vendor / name).is_file()]
+        return ["stamp.json ist unlesbar"]
+    missing = [name for name in files if not (vendor / name).is_file()]
     # An installed wheel carries no lock file; there nothing can have become outdated.
     inputs = [root / "package-lock.json", root / "hatch_build.py"]
     if all(path.is_file() for path in inputs):
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
         if digest != source:
-            faults.append("Die Oberflächendateien gehören zu einem älteren Stand.")
-    return faults
+            missing.append("vorhandene gehören zu einem anderen Stand von package-lock.json")
+    return missing

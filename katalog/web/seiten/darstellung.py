@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import MediaType, Request, Response, post
 from litestar.datastructures import Cookie
 
 from katalog.web.language import Language
@@ -40,6 +40,7 @@ async def choose_appearance(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(
         b"",
         status_code=HTTPStatus.SEE_OTHER,
+        media_type=MediaType.TEXT,
         headers={"location": own_path(str(form.get("weiter", "/")))},
         cookies=cookies,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from katalog.domain.errors import NichtGefunden
+from katalog.domain.errors import NichtGefunden, NichtVerfuegbar
 from katalog.queries import start
 from katalog.web.page import Page, View, page
 
@@ -30,7 +30,13 @@ def show_plain_language(view: View) -> Page:
     file = view.portal.settings.betreiber.leichte_sprache
     if not file:
         raise NichtGefunden("Die Seite", "Leichte Sprache")
-    text = Path(file).read_text("utf-8")
+    try:
+        text = Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NichtVerfuegbar(
+            "Der Text in Leichter Sprache lässt sich gerade nicht lesen. "
+            "Bitte versuchen Sie es später noch einmal."
+        ) from error
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
     return Page("seiten/leichte_sprache.html", {"absaetze": paragraphs})
 

@@ -8,7 +8,8 @@ from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.queries import einsaetze, kommunen
-from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.queries.register import themenfelder
+from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, Redirect, View, page
 from map.skizze import skizze
 
@@ -19,9 +20,10 @@ _YEAR = 365
 def list_kommunen(view: View) -> Page:
     q, kreis = view.address.text("q"), view.address.text("kreis")
     with_statements = view.address.text("angaben") == "ja"
+    stated = einsaetze.stands(view.viewer, view.today) if with_statements else None
     chosen = chosen_values(view.address, kommunen.kommune_facets())
     seite, facetten = kommunen.list_kommunen(
-        view.session, q, chosen, kreis, with_statements, view.address.page()
+        view.session, q, chosen, kreis, stated, view.address.page()
     )
     check_page(seite)
     within = kommunen.find_kommune(view.session, kreis) if kreis else None
@@ -105,6 +107,15 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         "anzahl": len(current),
         "bestaetigt": sum((view.today - day).days <= _YEAR for day in confirmed),
         "zuletzt": max(confirmed, default=None),
+        "naechste_pruefung": min(
+            (n.pruefung_faellig for n in current if n.pruefung_faellig), default=None
+        ),
+        "ohne_angabe": [
+            name
+            for _, name in themenfelder(view.session)
+            if name not in {n.themenfeld for n in current}
+        ],
+        "demo": demo_note(statements),
         "kontakte": kommunen.contacts(view.session, kommune.stelle_id, view.viewer),
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
         "koordinierung": kommunen.coordinators(view.session, gebiet),
@@ -124,7 +135,7 @@ def _where(view: View, kommune: kommunen.KommuneZeile) -> object:
     if gebiet.ebene is not Gebietsebene.GEMEINDE or not gebiet.ags or gebiet.kreisfrei:
         return None
     siblings = kommunen.ags_of_kreis(view.session, gebiet.kreis_id)
-    return skizze("gemeinde", siblings, breite=352, hoehe=260) if len(siblings) > 1 else None
+    return skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None
 
 
 PAGES = [list_kommunen, show_kommune]

@@ -6,9 +6,9 @@ from katalog.domain.begriffe import Leistungsmerkmalart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import Leistungsschluessel
 from katalog.queries import dienste, einsaetze, register
-from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, Redirect, View, page
-from katalog.web.sketches import sketch_of_use
+from katalog.web.sketches import sketches_of_use
 
 _USERS = 25
 
@@ -66,7 +66,8 @@ def show_leistung(view: View) -> Page | Redirect:
             "dienste": offered,
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
             "nutzung": users,
-            "karte": sketch_of_use(view, einsaetze.serves(leistung.id)),
+            "demo": demo_note([*offered, *users.rows]),
+            "karten": sketches_of_use(view, einsaetze.serves(leistung.id)),
         },
     )
 

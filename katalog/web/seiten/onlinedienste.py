@@ -7,9 +7,9 @@ from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
 from katalog.queries import dienste, einsaetze, landesangebote, register
-from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, View, page
-from katalog.web.sketches import sketch_of_use
+from katalog.web.sketches import sketches_of_use
 from katalog.web.words import word_of
 
 _USERS = 12
@@ -34,6 +34,7 @@ def list_onlinedienste(view: View) -> Page:
             "adresse": view.address,
             "chips": active_chips(view.address, facetten, plain),
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
+            "demo": demo_note(seite.rows),
         },
     )
 
@@ -75,7 +76,8 @@ def show_onlinedienst(view: View) -> Page:
             "produktiv": einsaetze.count_users(view.session, [number], view.viewer, view.today).get(
                 number, 0
             ),
-            "karte": sketch_of_use(view, einsaetze.uses(number)),
+            "demo": demo_note([zeile, *offers, *users.rows]),
+            "karten": sketches_of_use(view, einsaetze.uses(number)),
         },
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from katalog.domain.errors import NichtGefunden
 from katalog.queries import dienste, einsaetze, register
-from katalog.web.lists import active_chips, check_page, chosen_values
+from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, View, page
 
 
@@ -44,6 +44,7 @@ def show_ozg(view: View) -> Page:
             "ozg": ozg,
             "leistungen": register.leistungen_of_ozg(view.session, ozg.id),
             "dienste": offered,
+            "demo": demo_note(offered),
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
             "kommunen": einsaetze.count_users_of_any(view.session, ids, view.viewer, view.today),
         },

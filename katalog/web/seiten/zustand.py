@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+from litestar import HttpMethod, MediaType, Request, Response
+from litestar.handlers import HTTPRouteHandler
 
 from katalog.db import reading
 from katalog.migrations import current_revision, newest_revision
@@ -13,12 +14,24 @@ from katalog.web.page import EVERYONE
 from katalog.web.portal import Portal
 
 
-@get("/healthz", sync_to_thread=False, include_in_schema=False, opt={"access": EVERYONE})
+@HTTPRouteHandler(
+    "/healthz",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    sync_to_thread=False,
+    include_in_schema=False,
+    opt={"access": EVERYONE},
+)
 def show_alive() -> Response[str]:
     return Response("ok\n", media_type=MediaType.TEXT, headers={"cache-control": "no-store"})
 
 
-@get("/readyz", sync_to_thread=True, include_in_schema=False, opt={"access": EVERYONE})
+@HTTPRouteHandler(
+    "/readyz",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    sync_to_thread=True,
+    include_in_schema=False,
+    opt={"access": EVERYONE},
+)
 def show_ready(request: Request[Any, Any, Any]) -> Response[str]:
     portal: Portal = request.app.state.portal
     try:
