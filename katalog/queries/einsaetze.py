@@ -229,7 +229,8 @@ def _page(
 
 
 def _statement(condition: ColumnElement[bool], viewer: Betrachter) -> Any:
-    kreis = aliased(Gebiet)
+    # The body carries the name that tells Kreis Warendorf from Warendorf.
+    kreis_stelle = aliased(Stelle)
     land = aliased(Gebiet)
     statement: Any = (
         select(
@@ -241,7 +242,7 @@ def _statement(condition: ColumnElement[bool], viewer: Betrachter) -> Any:
             col(Stelle.name).label("stelle_name"),
             col(Gebiet.ars).label("stelle_ars"),
             col(Gebiet.ags).label("ags"),
-            col(kreis.name).label("kreis_name"),
+            col(kreis_stelle.name).label("kreis_name"),
             col(land.name).label("land_name"),
             *source_columns(),
         )
@@ -249,7 +250,7 @@ def _statement(condition: ColumnElement[bool], viewer: Betrachter) -> Any:
         .join(Onlinedienst, col(Onlinedienst.id) == col(Einsatz.onlinedienst_id))
         .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
         .outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .outerjoin(kreis, col(kreis.id) == col(Gebiet.kreis_id))
+        .outerjoin(kreis_stelle, col(kreis_stelle.gebiet_id) == col(Gebiet.kreis_id))
         .outerjoin(land, col(land.id) == col(Gebiet.land_id))
         .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
         .outerjoin(Quelle, col(Quelle.id) == col(Einsatz.quelle_id))
