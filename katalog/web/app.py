@@ -20,9 +20,9 @@ from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import EVERYONE
 from katalog.web.portal import Portal
-from katalog.web.rendering import Templates
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
+from katalog.web.templating import Templates
 
 _ONE_YEAR = "public, max-age=31536000, immutable"
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from katalog.domain import errors
+from katalog.web.portal import Portal
 from katalog.web.rendering import render
 from katalog.web.response import finish
-
-if TYPE_CHECKING:
-    from katalog.web.portal import Portal
 
 _log = logging.getLogger("katalog.fehler")
 

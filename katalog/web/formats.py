@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from katalog.domain.begriffe import Begriff, Datumsgenauigkeit
@@ -62,7 +62,4 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "label": label,
     "groups": groups,
     "plural": plural,
-}
-TESTS: dict[str, Callable[[Any], bool]] = {
-    "moment": lambda value: isinstance(value, datetime),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from katalog.db import Engine
 from katalog.settings import Settings
 from katalog.web.assets import Assets
-from katalog.web.rendering import Templates
+from katalog.web.templating import Templates
 
 
 @dataclass(frozen=True, slots=True)

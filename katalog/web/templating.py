@@ -1,0 +1,30 @@
+"""Jinja with escaping always on, undefined names refused, and German formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from katalog.web import formats
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Templates:
+    """A thin shell, so that the rest of `web` knows nothing of Jinja."""
+
+    def __init__(self, reload: bool = False) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=reload,
+        )
+        self._environment.filters.update(formats.FILTERS)
+
+    def render(self, name: str, values: dict[str, Any]) -> str:
+        return self._environment.get_template(name).render(values)
