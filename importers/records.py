@@ -12,6 +12,25 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One row or element that cannot be taken: where, what, why, and how to mend it.
+
+    A broken record is a value, so that it costs only itself; a broken file is an exception
+    (`Unlesbar`), since nothing of it can be trusted.
+    """
+
+    zeile: int | None
+    stelle: str
+    wert: str
+    ursache: str
+    abhilfe: str
+
+
+class Unlesbar(Exception):
+    """The file as a whole cannot be read; the German message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuelleRecord:
     kennung: str
     titel: str

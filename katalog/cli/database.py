@@ -9,8 +9,8 @@ from pathlib import Path
 from katalog import backup as backups
 from katalog import migrations
 from katalog.cli.output import progress, report
-from katalog.db import Engine, open_engine
-from katalog.domain.errors import KatalogFehler
+from katalog.cli.state import require_current, revision_of
+from katalog.db import open_engine
 from katalog.intake import Report
 from katalog.settings import Settings, load_settings
 from seed.__main__ import plant_seed
@@ -74,19 +74,6 @@ def restore(options: Namespace, environment: Mapping[str, str]) -> int:
         as_json=options.json,
     )
     return 0
-
-
-def revision_of(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return migrations.current_revision(connection)
-
-
-def require_current(engine: Engine) -> None:
-    if revision_of(engine) != migrations.newest_revision():
-        raise KatalogFehler(
-            "Die Tabellen der Datenbank passen nicht zu diesem Programm. "
-            "Führen Sie zuerst `katalog migrate` aus."
-        )
 
 
 def load_seed(settings: Settings, *, only_register: bool = False, quiet: bool = False) -> Report:

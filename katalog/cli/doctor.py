@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from katalog import migrations
-from katalog.cli.database import revision_of
 from katalog.cli.output import report
+from katalog.cli.state import revision_of
 from katalog.db import Engine, is_sqlite, open_engine, reading
 from katalog.domain.errors import KatalogFehler
 from katalog.queries.health import broken_references, count_areas

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from katalog.accounts import block_konto, create_konto
-from katalog.cli.database import require_current
 from katalog.cli.output import report
+from katalog.cli.state import require_current
 from katalog.db import Engine, open_engine, reading, writing
 from katalog.domain.rollen import Rolle
 from katalog.queries.konten import KontoZeile, list_konten

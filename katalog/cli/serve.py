@@ -16,8 +16,8 @@ from typing import Any
 import uvicorn
 
 from katalog import migrations
-from katalog.cli.database import load_seed, revision_of
 from katalog.cli.output import say
+from katalog.cli.state import revision_of
 from katalog.db import open_engine, reading
 from katalog.domain.errors import Konfigurationsfehler, NichtVerfuegbar
 from katalog.queries.health import count_areas
@@ -81,6 +81,8 @@ def prepare(settings: Settings) -> None:
         with reading(engine) as session:
             empty = count_areas(session) == 0
         if empty and not settings.produktion:
+            from katalog.cli.database import load_seed
+
             started = time.perf_counter()
             say("Grundbestand wird geladen …")
             result = load_seed(settings)
