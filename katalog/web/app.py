@@ -34,10 +34,11 @@ _ONE_YEAR = "public, max-age=31536000, immutable"
     include_in_schema=False,
     opt={"access": EVERYONE},
 )
-def static_file(request: Request[Any, Any, Any], version: str, name: str) -> Response[bytes]:
+def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Another version's address still answers, so that a page open during an update works."""
     portal: Portal = request.app.state.portal
-    asset = portal.assets.files.get(name.lstrip("/"))
+    version, name = request.path_params["version"], str(request.path_params["name"]).lstrip("/")
+    asset = portal.assets.files.get(name)
     if asset is None:
         return error_response(request, portal, NichtGefunden("Die Datei", name))
     current = version == portal.assets.version
