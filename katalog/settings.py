@@ -23,6 +23,8 @@ from katalog.domain.laender import Landeskuerzel
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _SECRET_FILE = Path("var/geheimnis")
+# Names are fixed before their first user exists, since scripts and compose files rely on them.
+_PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
 
 
 class Umgebung(StrEnum):
@@ -88,17 +90,17 @@ class Settings:
         "Datenbank; im Betrieb `postgresql+psycopg://…`",
     )
     suche: Suchmaschine = _setting(
-        "KATALOG_SUCHE", "eingebettet", "`eingebettet` oder `meilisearch`"
+        "KATALOG_SUCHE", "eingebettet", "`eingebettet` oder `meilisearch`" + _PLANNED
     )
-    meili_url: str = _setting("MEILI_URL", "", "Adresse von Meilisearch")
-    meili_key: str = _setting("MEILI_MASTER_KEY", "", "Schlüssel von Meilisearch")
+    meili_url: str = _setting("MEILI_URL", "", "Adresse von Meilisearch" + _PLANNED)
+    meili_key: str = _setting("MEILI_MASTER_KEY", "", "Schlüssel von Meilisearch" + _PLANNED)
     smtp: str = _setting(
         "KATALOG_SMTP",
         "",
         "Mailserver, etwa `smtp://name:kennwort@host:587?starttls=1`; "
-        "leer: Mails liegen als Dateien unter `var/post/`",
+        "leer: Mails liegen als Dateien unter `var/post/`" + _PLANNED,
     )
-    absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails")
+    absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails" + _PLANNED)
     basis_url: str = _setting(
         "KATALOG_BASIS_URL", "http://127.0.0.1:8000", "Öffentliche Adresse des Portals"
     )
@@ -106,13 +108,17 @@ class Settings:
         "KATALOG_GEHEIMNIS",
         "",
         "Schlüssel für Sitzungen und Links, mindestens 32 Zeichen; "
-        "leer: einmal erzeugt in `var/geheimnis` (nicht in `produktion`)",
+        "leer: einmal erzeugt in `var/geheimnis` (nicht in `produktion`)" + _PLANNED,
     )
     vertraute_proxys: tuple[str, ...] = _setting(
-        "KATALOG_VERTRAUTE_PROXYS", "", "Adressen der vorgeschalteten Proxys, mit Komma getrennt"
+        "KATALOG_VERTRAUTE_PROXYS",
+        "",
+        "Adressen der vorgeschalteten Proxys, mit Komma getrennt" + _PLANNED,
     )
     kacheln: str = _setting(
-        "KATALOG_KACHELN", "", "Adresse von Kartenkacheln; leer: keine, und kein fremder Abruf"
+        "KATALOG_KACHELN",
+        "",
+        "Adresse von Kartenkacheln; leer: keine, und kein fremder Abruf" + _PLANNED,
     )
     offiziell: bool = _setting(
         "KATALOG_OFFIZIELL",

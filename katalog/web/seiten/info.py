@@ -16,7 +16,7 @@ def show_imprint(view: View) -> Page:
 
 @page("/datenschutz")
 def show_privacy(view: View) -> Page:
-    return Page("seiten/datenschutz.html", {"kacheln": view.portal.settings.kacheln})
+    return Page("seiten/datenschutz.html")
 
 
 @page("/barrierefreiheit")
