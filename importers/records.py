@@ -369,3 +369,150 @@ Record = (
     | FallzahlRecord
     | AbsichtserklaerungRecord
 )
+
+
+# Imports of tables and geometry -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hinweis:
+    """Something worth knowing that costs no record: an unused column, a cleaned text, a count."""
+
+    zeile: int | None
+    stelle: str
+    wert: str
+    ursache: str
+    abhilfe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OzgZuordnungRecord:
+    """A LeiKa key that a list names beside an OZG-ID; the service itself comes from elsewhere."""
+
+    quelle: str
+    ozg_id: str
+    leistungsschluessel: str
+
+
+@dataclass(frozen=True, slots=True)
+class GebietsaenderungRecord:
+    """One row of a change of area; a merger is several rows with one `kennziffer`.
+
+    Both keys stand here as the source gives them, even where one does not follow from the other.
+    Names are the official ones with their addition ("Borna, Stadt"), since the addition may be
+    all that changed. No new keys: the area was dissolved without a successor.
+    """
+
+    quelle: str
+    kennziffer: str
+    ebene: str
+    arten: tuple[str, ...]
+    ars_alt: str
+    ags_alt: str
+    name_alt: str
+    ars_neu: str
+    ags_neu: str
+    name_neu: str
+    wirksam_am: date
+    statistisch_ab: date | None = None
+    einwohner: int | None = None
+    flaeche_km2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FundstelleRecord:
+    """What a directory says is online for a service in an area."""
+
+    quelle: str
+    leistungsschluessel: str
+    ars: str
+    url: str
+    status: str
+    bezeichnung: str = ""
+    ozg_id: str = ""
+    aktiv: bool | None = None
+    flaechendeckung: str = ""
+    begruendung: str = ""
+    stand: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KommuneRecord:
+    """Address and contact of a municipality or Kreis that the register knows already."""
+
+    quelle: str
+    ags: str
+    name: str
+    art: str = ""
+    kreis: str = ""
+    regierungsbezirk: str = ""
+    plz: str = ""
+    ort: str = ""
+    strasse: str = ""
+    website: str = ""
+    funktionspostfach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeilnahmeRecord:
+    """One row of the profile `teilnahme`; who hands it in decides what evidence it is.
+
+    `zeile` stays, because some faults show only against the register and still belong to a row.
+    """
+
+    zeile: int
+    ars: str
+    ags: str
+    kommune: str
+    kennung: str
+    rolle: str
+    status: str
+    ab: date | None = None
+    bis: date | None = None
+    url: str = ""
+    fachverfahren: str = ""
+    reifegrad_modell: str = ""
+    reifegrad: int | None = None
+    sichtbarkeit: str = ""
+    bemerkung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VorgangRecord:
+    """One row of the profile `vorgaenge`: a running case of reuse from somebody's spreadsheet."""
+
+    zeile: int
+    zustaendige_stelle: str
+    ars: str
+    kennung: str
+    status: str
+    eingang: date
+    gebiete: tuple[str, ...] = ()
+    bestaetigt_am: date | None = None
+    produktiv_ab: date | None = None
+    gekuendigt_am: date | None = None
+    wirksam_zum: date | None = None
+    fassung: str = ""
+    ansprechperson_rolle: str = ""
+    funktionspostfach: str = ""
+    aktenzeichen: str = ""
+    notiz: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UmrissRecord:
+    """The simplified outline of one area in degrees (lon, lat), with a point inside for its label.
+
+    Polygons are lists of rings that do not repeat their first point; the first ring, against the
+    clock, is the outline, the others are holes. Neighbours share the very same points.
+    """
+
+    quelle: str
+    ebene: str
+    kennung: str
+    ars: str
+    name: str
+    bezeichnung: str
+    lon: float
+    lat: float
+    polygone: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]

@@ -6,10 +6,9 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import HttpMethod, Litestar, Request, Response
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from katalog.db import Engine, open_engine
@@ -18,7 +17,7 @@ from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.assets import read_assets
 from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.logs import RequestLog, configure_logs
-from katalog.web.page import EVERYONE
+from katalog.web.page import readable
 from katalog.web.portal import Portal
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
@@ -27,13 +26,7 @@ from katalog.web.templating import Templates
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
 
-@HTTPRouteHandler(
-    "/static/{version:str}/{name:path}",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=False,
-    include_in_schema=False,
-    opt={"access": EVERYONE},
-)
+@readable("/static/{version:str}/{name:path}", in_thread=False)
 def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Another version's address still answers, so that a page open during an update works."""
     portal: Portal = request.app.state.portal

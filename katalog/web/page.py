@@ -67,15 +67,22 @@ def page(
             return _answer(request, function, access)
 
         handler.__name__ = function.__name__
-        return HTTPRouteHandler(
-            path,
-            http_method=[HttpMethod.GET, HttpMethod.HEAD],
-            sync_to_thread=True,
-            include_in_schema=False,
-            opt={"access": access},
-        )(handler)
+        return readable(path, access=access, in_thread=True)(handler)
 
     return register
+
+
+def readable(
+    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE, in_thread: bool
+) -> HTTPRouteHandler:
+    """A route for GET and HEAD that says who may use it; pages and machine addresses alike."""
+    return HTTPRouteHandler(
+        path,
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        sync_to_thread=in_thread,
+        include_in_schema=False,
+        opt={"access": access},
+    )
 
 
 def _answer(

@@ -5,33 +5,20 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from litestar import HttpMethod, MediaType, Request, Response
-from litestar.handlers import HTTPRouteHandler
+from litestar import MediaType, Request, Response
 
 from katalog.db import reading
 from katalog.migrations import current_revision, newest_revision
-from katalog.web.page import EVERYONE
+from katalog.web.page import readable
 from katalog.web.portal import Portal
 
 
-@HTTPRouteHandler(
-    "/healthz",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=False,
-    include_in_schema=False,
-    opt={"access": EVERYONE},
-)
+@readable("/healthz", in_thread=False)
 def show_alive() -> Response[str]:
     return Response("ok\n", media_type=MediaType.TEXT, headers={"cache-control": "no-store"})
 
 
-@HTTPRouteHandler(
-    "/readyz",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=True,
-    include_in_schema=False,
-    opt={"access": EVERYONE},
-)
+@readable("/readyz", in_thread=True)
 def show_ready(request: Request[Any, Any, Any]) -> Response[str]:
     portal: Portal = request.app.state.portal
     try:
