@@ -33,12 +33,19 @@ def is_sqlite(engine: Engine) -> bool:
 def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=20, max_overflow=20)
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_size=20, max_overflow=20, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Readers never block in WAL, so as many connections as there are worker threads may be open.
     engine = create_engine(
-        parsed, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=40
+        parsed,
+        connect_args={"check_same_thread": False},
+        pool_size=20,
+        max_overflow=40,
+        # What people searched for must not reach the log by way of an error's text.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
