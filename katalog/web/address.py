@@ -77,5 +77,9 @@ def read_address(path: str, query: bytes) -> Address:
         raise UngueltigeEingabe(
             "Adresse", "", f"Die Adresse hat mehr als {_MAX_FIELDS} Angaben."
         ) from error
-    # Neither database stores NUL, and no value of ours contains a control character.
-    return Address(path, tuple(f for f in pairs if f[0].isprintable() and f[1].isprintable()))
+    return Address(path, tuple((_printable(name), _printable(value)) for name, value in pairs))
+
+
+def _printable(text: str) -> str:
+    """Text pasted from a document brings hard blanks and line ends; NUL no database takes."""
+    return "".join(c if c.isprintable() else " " for c in text)

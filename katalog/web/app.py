@@ -19,6 +19,7 @@ from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import readable
 from katalog.web.portal import Portal
+from katalog.web.response import accepted_encodings
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
 from katalog.web.templating import Templates
@@ -36,7 +37,7 @@ def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
         return error_response(request, portal, NichtGefunden("Die Datei", name))
     current = version == portal.assets.version
     headers = {"cache-control": _ONE_YEAR if current else "no-cache", "vary": "Accept-Encoding"}
-    accepted = request.headers.get("accept-encoding", "")
+    accepted = accepted_encodings(request)
     body = asset.plain
     if asset.brotli and "br" in accepted:
         body, headers["content-encoding"] = asset.brotli, "br"

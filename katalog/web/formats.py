@@ -47,6 +47,11 @@ def groups(key: str) -> list[str]:
     return parts
 
 
+def web_address(url: str) -> str:
+    """Only what a browser may open as a page: a stored "javascript:" must not become a link."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
 def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
@@ -62,4 +67,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "label": label,
     "groups": groups,
     "plural": plural,
+    "web_address": web_address,
 }

@@ -7,6 +7,7 @@ requests: handlers that wait for a connection occupy the threads its clean-up wo
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,7 +91,7 @@ def _answer(
 ) -> Response[bytes]:
     portal: Portal = request.app.state.portal
     try:
-        if not request.url.path.isprintable():
+        if any(unicodedata.category(c) == "Cc" for c in request.url.path):
             raise NichtGefunden("Die Seite", request.url.path)
         address = read_address(request.url.path, request.scope["query_string"])
         with reading(portal.engine) as session:

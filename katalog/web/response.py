@@ -13,6 +13,16 @@ from litestar import Request, Response
 _WORTH_COMPRESSING = 1024
 
 
+def accepted_encodings(request: Request[Any, Any, Any]) -> set[str]:
+    """Without those that the client rules out: "br;q=0" means anything but br."""
+    offers = (part.split(";") for part in request.headers.get("accept-encoding", "").split(","))
+    return {
+        name.strip().lower()
+        for name, *weight in offers
+        if not any(w.strip().replace(" ", "").rstrip("0").rstrip(".") == "q=" for w in weight)
+    }
+
+
 def finish(
     request: Request[Any, Any, Any],
     body: bytes,
@@ -26,7 +36,7 @@ def finish(
         headers["etag"] = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    accepted = request.headers.get("accept-encoding", "")
+    accepted = accepted_encodings(request)
     if len(body) >= _WORTH_COMPRESSING:
         if "br" in accepted:
             body, headers["content-encoding"] = brotli.compress(body, quality=4), "br"

@@ -19,8 +19,11 @@ _YEAR = 365
 @page("/kommunen")
 def list_kommunen(view: View) -> Page:
     q, kreis = view.address.text("q"), view.address.text("kreis")
-    with_statements = view.address.text("angaben") == "ja"
-    stated = einsaetze.stands(view.viewer, view.today) if with_statements else None
+    stated = {
+        "ja": einsaetze.stands(view.viewer, view.today),
+        "eigene": einsaetze.own_statements(view.viewer, view.today),
+    }.get(view.address.text("angaben"))
+    own = view.address.text("angaben") == "eigene"
     chosen = chosen_values(view.address, kommunen.kommune_facets())
     seite, facetten = kommunen.list_kommunen(
         view.session, q, chosen, kreis, stated, view.address.page()
@@ -30,7 +33,7 @@ def list_kommunen(view: View) -> Page:
     plain = [
         ("q", f"Suche: {q}"),
         ("kreis", f"Kreis: {within.name if within else kreis}"),
-        ("angaben", "mit Angaben zur Nutzung"),
+        ("angaben", "mit eigenen Angaben" if own else "mit Angaben zur Nutzung"),
     ]
     return Page(
         "seiten/kommunen_liste.html",
