@@ -1,4 +1,4 @@
-"""German alphabetical order as a stored key: neither database puts "Ärzte" between "Arzt" and "Asyl"."""
+"""German order as a stored key: neither database puts "Ärzte" between "Arzt" and "Asyl"."""
 
 from __future__ import annotations
 
