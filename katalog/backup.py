@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ from katalog.queries import dump
 
 _MANIFEST = "inhalt.json"
 _FORMAT = 1
+# Whatever the readers of ZIP, JSON and rows say to a file that is not what it claims to be.
+_UNREADABLE = (
+    OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def write_backup(engine: Engine, target: Path) -> dict[str, int]:
@@ -32,6 +38,8 @@ def write_backup(engine: Engine, target: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     sums: dict[str, str] = {}
     try:
+        # Nobody else may read it, from its first line on.
+        unfinished.touch(mode=0o600)
         with (
             reading(engine) as session,
             zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
@@ -54,7 +62,6 @@ def write_backup(engine: Engine, target: Path) -> dict[str, int]:
                 "sha256": sums,
             }
             archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-        unfinished.chmod(0o600)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -76,11 +83,13 @@ def read_backup(engine: Engine, source: Path, *, replace: bool) -> dict[str, int
                     with archive.open(f"tabellen/{table}.jsonl") as file:
                         dump.write_rows(connection, table, (json.loads(line) for line in file))
                 dump.continue_numbering(connection)
-    except (OSError, zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
+                return dict(manifest["zeilen"])
+    except FileNotFoundError as error:
+        raise KatalogFehler(f"Die Datei {source} gibt es nicht.") from error
+    except _UNREADABLE as error:
         raise KatalogFehler(
-            f"{source} ist keine lesbare Sicherung ({error}). Es wurde nichts geändert."
+            f"{source} ist keine lesbare Sicherung. Es wurde nichts geändert."
         ) from error
-    return dict(manifest["zeilen"])
 
 
 def _verify(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
@@ -96,6 +105,10 @@ def _verify(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             f"{source} hat den Stand {manifest['stand']}, das Programm "
             f"{migrations.newest_revision()}. Stellen Sie mit der passenden Fassung wieder her "
             "und führen Sie danach `katalog migrate` aus."
+        )
+    if set(manifest["sha256"]) != set(dump.table_names()):
+        raise KatalogFehler(
+            f"{source} ist unvollständig: Es fehlen Tabellen. Es wurde nichts geändert."
         )
     for table, expected in manifest["sha256"].items():
         digest = hashlib.sha256()

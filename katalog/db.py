@@ -15,9 +15,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
-__all__ = ["Engine", "Session", "is_sqlite", "migrating", "open_engine", "reading", "writing"]
+__all__ = [
+    "Engine",
+    "OperationalError",
+    "Session",
+    "is_sqlite",
+    "migrating",
+    "open_engine",
+    "reading",
+    "writing",
+]
 
 _WRITING = "katalog_writing"
 _MIGRATING = "katalog_migrating"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ from katalog.domain.laender import Landeskuerzel
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _SECRET_FILE = Path("var/geheimnis")
+_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
 
@@ -188,8 +190,14 @@ def with_secret(settings: Settings, file: Path = _SECRET_FILE) -> Settings:
         return settings
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), "ascii")
+        # Under its name it appears whole: an empty file would be an empty key from then on, and
+        # two processes that start together must agree on one.
+        unfinished = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_urlsafe(48), "ascii")
+        with suppress(FileExistsError):
+            file.hardlink_to(unfinished)
+        unfinished.unlink()
     return dataclasses.replace(settings, geheimnis=file.read_text("ascii").strip())
 
 
@@ -231,12 +239,24 @@ def _day(text: str) -> date | None:
         raise ValueError("ein Datum wird als JJJJ-MM-TT geschrieben") from None
 
 
+def _web_scheme(url: str) -> str:
+    """http or https; empty if it is no address of a web server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # Brackets that no IPv6 address stands in.
+        return ""
+    return parts.scheme if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
 def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     problems = []
     if settings.suche is Suchmaschine.MEILISEARCH and not settings.meili_url:
         problems.append("MEILI_URL fehlt, obwohl KATALOG_SUCHE=meilisearch gesetzt ist")
-    if urlsplit(settings.basis_url).scheme not in {"http", "https"}:
-        problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https://")
+    if not settings.db.startswith(_DATABASES):
+        problems.append(f"KATALOG_DB beginnt mit {' oder '.join(_DATABASES)}")
+    scheme = _web_scheme(settings.basis_url)
+    if not scheme:
+        problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https:// und nennt einen Host")
     if not settings.produktion:
         return problems
     required = {
@@ -254,7 +274,7 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
         for name, purpose in required.items()
         if not environment.get(name, "").strip()
     ]
-    if environment.get("KATALOG_BASIS_URL") and urlsplit(settings.basis_url).scheme != "https":
+    if environment.get("KATALOG_BASIS_URL", "").strip() and scheme == "http":
         problems.append("KATALOG_BASIS_URL beginnt in produktion mit https://")
     if settings.geheimnis and len(settings.geheimnis) < 32:
         problems.append("KATALOG_GEHEIMNIS hat weniger als 32 Zeichen")

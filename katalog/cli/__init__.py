@@ -19,14 +19,29 @@ from katalog.domain.errors import KatalogFehler
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
+    as_json = getattr(options, "json", False)
     module = importlib.import_module(f"katalog.cli.{options.module}")
+    from katalog.db import OperationalError
+
     try:
         return int(getattr(module, options.function)(options, os.environ))
     except KatalogFehler as error:
-        return fail(error.meldung, as_json=getattr(options, "json", False))
+        return fail(error.meldung, as_json=as_json)
+    except OperationalError as error:
+        return fail(
+            "Die Datenbank antwortet nicht oder ist belegt. Prüfen Sie KATALOG_DB und ob der "
+            f"Datenbankserver läuft.\n  {error.orig}",
+            as_json=as_json,
+        )
     except BrokenPipeError:
         # Somebody closed the pipe (`katalog konto liste | head`): no error of ours.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        return fail(
+            f"{error.filename or 'Eine Datei'} ließ sich nicht lesen oder schreiben. Prüfen Sie "
+            f"Pfad und Rechte.\n  {error.strerror or error}",
+            as_json=as_json,
+        )
     except KeyboardInterrupt:
-        return fail("Abgebrochen.", as_json=False)
+        return fail("Abgebrochen.", as_json=as_json)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from katalog import migrations
-from katalog.db import Engine
+from katalog.db import Engine, reading
 from katalog.domain.errors import KatalogFehler
 
 
 def revision_of(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return migrations.current_revision(connection)
+    # Only looked at, so that a long import in another process holds nobody up.
+    with reading(engine) as session:
+        return migrations.current_revision(session.connection())
 
 
 def require_current(engine: Engine) -> None:

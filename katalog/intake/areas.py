@@ -7,6 +7,7 @@ from typing import Any
 
 from importers import records
 from katalog.domain.begriffe import Gebietsebene, Stellenart
+from katalog.domain.schluessel import Gemeindeschluessel, Regionalschluessel
 from katalog.domain.sortierung import sort_key
 from katalog.intake.directory import Directory, one_of
 from katalog.models.register import Gebiet
@@ -22,7 +23,7 @@ from katalog.models.stellen import (
 )
 from katalog.queries import keys
 from katalog.queries.areas import point_to_themselves
-from katalog.queries.upsert import Model, Row, replace_children, upsert
+from katalog.queries.upsert import Model, Row, fitted, replace_children, upsert
 
 _FROM_LARGE_TO_SMALL = (
     Gebietsebene.LAND,
@@ -52,6 +53,11 @@ def display_name(record: records.GebietRecord) -> str:
 
 def write_gebiete(to: Directory, incoming: list[records.GebietRecord]) -> None:
     """From large to small, so that each area finds what it lies in."""
+
+    def check_level(record: records.GebietRecord) -> None:
+        one_of(Gebietsebene, record.ebene)
+
+    to.place(incoming, _name_of_gebiet, check_level)
     for ebene in _FROM_LARGE_TO_SMALL:
         level = [record for record in incoming if record.ebene == ebene]
         for kreisfrei in (False, True):
@@ -59,6 +65,10 @@ def write_gebiete(to: Directory, incoming: list[records.GebietRecord]) -> None:
             if group:
                 _write_level(to, ebene, kreisfrei, group)
     to.forget("gebiet", "land", "stelle_ars")
+
+
+def _name_of_gebiet(record: records.GebietRecord) -> str:
+    return f"Gebiet {record.ars} {record.name}"
 
 
 def _write_level(
@@ -69,14 +79,15 @@ def _write_level(
     names: list[str] = []
 
     def build(record: records.GebietRecord) -> None:
-        land = inside[Gebietsebene.LAND].get(record.ars[:2] + "0" * 10)
-        bezirk = inside[Gebietsebene.REGIERUNGSBEZIRK].get(record.ars[:3] + "0" * 9)
-        kreis = inside[Gebietsebene.KREIS].get(record.ars[:5] + "0" * 7)
-        verband = inside[Gebietsebene.VERBAND].get(record.ars[:9] + "0" * 3)
+        ars = str(Regionalschluessel.parse(record.ars))
+        land = inside[Gebietsebene.LAND].get(ars[:2] + "0" * 10)
+        bezirk = inside[Gebietsebene.REGIERUNGSBEZIRK].get(ars[:3] + "0" * 9)
+        kreis = inside[Gebietsebene.KREIS].get(ars[:5] + "0" * 7)
+        verband = inside[Gebietsebene.VERBAND].get(ars[:9] + "0" * 3)
         row: Row = {
             "ebene": ebene,
-            "ars": record.ars,
-            "ags": record.ags or None,
+            "ars": ars,
+            "ags": str(Gemeindeschluessel.parse(record.ags)) if record.ags else None,
             "name": record.name,
             "bezeichnung": record.bezeichnung,
             "sortier": sort_key(record.name),
@@ -106,22 +117,25 @@ def _write_level(
                 row["parent_id"], row["kreis_id"] = verband or kreis, kreis
             case _:
                 pass
-        rows.append(row)
+        rows.append(fitted(Gebiet, row))
         names.append(display_name(record))
 
-    to.place(incoming, lambda record: f"Gebiet {record.ars} {record.name}", build)
+    to.place(incoming, _name_of_gebiet, build)
     ids, changes = upsert(to.session, Gebiet, rows, ("ars", "ebene", "gueltig_ab"))
     to.report.count("Gebiete", changes)
     point_to_themselves(to.session)
-    stellen: list[Row] = [
-        {
-            "gebiet_id": number,
-            "art": _STELLENART[ebene],
-            "name": name,
-            "sortier": sort_key(name),
-            "land_id": row.get("land_id", number),
-            "quelle_id": row["quelle_id"],
-        }
+    stellen = [
+        fitted(
+            Stelle,
+            {
+                "gebiet_id": number,
+                "art": _STELLENART[ebene],
+                "name": name,
+                "sortier": sort_key(name),
+                "land_id": row.get("land_id", number),
+                "quelle_id": row["quelle_id"],
+            },
+        )
         for number, name, row in zip(ids, names, rows, strict=True)
     ]
     _, changes = upsert(to.session, Stelle, stellen, ("gebiet_id",))
@@ -143,8 +157,9 @@ def write_stellen(to: Directory, incoming: list[records.StelleRecord]) -> None:
             "website": record.website,
             "quelle_id": to.require("quelle", record.quelle),
         }
-        areas.append([to.require("gebiet", ars) for ars in record.wirkungsgebiet])
-        rows.append(row)
+        gebiete = [to.require("gebiet", ars) for ars in record.wirkungsgebiet]
+        rows.append(fitted(Stelle, row))
+        areas.append(gebiete)
 
     to.place(incoming, lambda record: f"Stelle {record.kennung}", build)
     ids, changes = upsert(to.session, Stelle, rows, ("kennung",))
@@ -168,7 +183,11 @@ def _write_plain(
     build: Callable[[Any], Row],
 ) -> list[int]:
     rows: list[Row] = []
-    to.place(incoming, lambda record: f"{kind} {record.kennung}", lambda r: rows.append(build(r)))
+
+    def take(record: Any) -> None:
+        rows.append(fitted(model, build(record)))
+
+    to.place(incoming, lambda record: f"{kind} {record.kennung}", take)
     ids, changes = upsert(to.session, model, rows, ("kennung",))
     to.report.count(kind, changes)
     to.forget(kind.lower())
@@ -207,24 +226,26 @@ def write_plattformen(to: Directory, incoming: list[records.PlattformRecord]) ->
 
 
 def write_netzwerke(to: Directory, incoming: list[records.NetzwerkRecord]) -> None:
-    partners: list[list[int]] = []
+    rows: list[Row] = []
+    partners: list[list[Row]] = []
 
-    def build(record: records.NetzwerkRecord) -> Row:
-        found = [to.stelle(key) for key in record.partner]
-        partners.append([number for number in found if number is not None])
-        return {
+    def build(record: records.NetzwerkRecord) -> None:
+        found = [{"stelle_id": to.stelle(key)} for key in record.partner if key]
+        row: Row = {
             "kennung": record.kennung,
             "name": record.name,
             "zweck": record.zweck,
             "url": record.url,
             "quelle_id": to.require("quelle", record.quelle),
         }
+        rows.append(fitted(Netzwerk, row))
+        partners.append(found)
 
-    ids = _write_plain(to, "Netzwerk", Netzwerk, incoming, build)
-    wanted: dict[int, list[Row]] = {
-        number: [{"stelle_id": partner} for partner in group]
-        for number, group in zip(ids, partners, strict=True)
-    }
+    to.place(incoming, lambda record: f"Netzwerk {record.kennung}", build)
+    ids, changes = upsert(to.session, Netzwerk, rows, ("kennung",))
+    to.report.count("Netzwerk", changes)
+    to.forget("netzwerk")
+    wanted = dict(zip(ids, partners, strict=True))
     replace_children(to.session, Netzwerkpartner, "netzwerk_id", wanted)
 
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from katalog.db import Session
 from katalog.domain.begriffe import Datumsgenauigkeit
+from katalog.domain.errors import UngueltigeEingabe
 from katalog.queries import keys
-from katalog.queries.upsert import Changes
+from katalog.queries.upsert import Changes, Model, Row, fitted
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R")
@@ -80,8 +81,25 @@ class Directory:
         for record in records:
             try:
                 build(record)
-            except (Unplaceable, ValueError) as error:
+            except (Unplaceable, UngueltigeEingabe, ValueError) as error:
                 self.report.faults.append(f"{name(record)}: {error}")
+
+
+def parts(model: Model, rows: Iterable[Row], *unique: str) -> list[Row]:
+    """Rows that belong to one record. What is named twice is one, unless the two contradict."""
+    checked = [fitted(model, row) for row in rows]
+    seen: dict[tuple[object, ...], Row] = {}
+    for row in checked if unique else ():
+        twin = seen.setdefault(tuple(row[name] for name in unique), row)
+        if twin != row:
+            named = ", ".join(str(row[name]) for name in unique)
+            raise Unplaceable(f"„{named}“ steht zweimal da, mit verschiedenen Angaben")
+    return checked
+
+
+def ordered(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and last < first:
+        raise Unplaceable(f"das Ende {last} liegt vor dem Anfang {first}")
 
 
 def one_of(vocabulary: type[E], value: str) -> E:
@@ -99,11 +117,13 @@ def partial_date(text: str) -> tuple[date | None, Datumsgenauigkeit | None]:
     """ "2024", "2024-08" or "2024-08-15", with how much of it is known."""
     if not text:
         return None, None
-    parts = [int(part) for part in text.split("-")]
     precision = (Datumsgenauigkeit.JAHR, Datumsgenauigkeit.MONAT, Datumsgenauigkeit.TAG)
-    if not 1 <= len(parts) <= len(precision):
-        raise Unplaceable(f"„{text}“ ist kein Datum")
-    return date(*[*parts, 1, 1][:3]), precision[len(parts) - 1]
+    numbers = text.split("-")
+    try:
+        whole = date(*[int(number) for number in [*numbers, "1", "1"][:3]])
+        return whole, precision[len(numbers) - 1]
+    except (ValueError, IndexError):
+        raise Unplaceable(f"„{text}“ ist kein Datum") from None
 
 
 def reifegrad(modell: str, stufe: int | None) -> dict[str, str | int | None]:

@@ -21,7 +21,15 @@ from katalog.domain.fristregel import Anker, Einheit
 from katalog.domain.pruefpunkte import Pruefpunktstufe
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.sortierung import sort_key
-from katalog.intake.directory import Directory, one_of, partial_date, perhaps, reifegrad
+from katalog.intake.directory import (
+    Directory,
+    Unplaceable,
+    one_of,
+    partial_date,
+    parts,
+    perhaps,
+    reifegrad,
+)
 from katalog.models.angebot import (
     Antragsstrecke,
     Dienstmerkmal,
@@ -36,8 +44,16 @@ from katalog.models.angebot import (
 from katalog.models.fall import Nachnutzungsbedingungen
 from katalog.models.stellen import Kontakt
 from katalog.queries.checklists import replace_default_checklist
-from katalog.queries.upsert import Model, Row, replace_children, upsert
+from katalog.queries.upsert import Model, Row, fitted, replace_children, upsert
 
+_PARTS: dict[str, tuple[Model, tuple[str, ...]]] = {
+    # Part of a record: its table, and what tells two of them apart.
+    "ozg": (OnlinedienstOzg, ("ozg_leistung_id",)),
+    "strecken": (Antragsstrecke, ("leistung_id", "name")),
+    "releases": (Release, ("version",)),
+    "merkmale": (Dienstmerkmal, ("art", "wert")),
+    "verweise": (Verweis, ()),
+}
 _PLAIN = (
     "kennung", "name", "kurzname", "kurzbeschreibung", "eingestellt_zum", "bundesministerium",
     "vertrauensniveau", "nutzerkonto", "xstandard", "xstandard_version", "zustellort",
@@ -48,7 +64,7 @@ _PLAIN = (
 def write_onlinedienste(to: Directory, incoming: list[records.OnlinedienstRecord]) -> None:
     """Successors are set in a second pass, since a successor may come later in the file."""
     rows: list[Row] = []
-    parts: list[dict[str, list[Row]]] = []
+    belonging: list[dict[str, list[Row]]] = []
     kept: list[records.OnlinedienstRecord] = []
 
     def build(record: records.OnlinedienstRecord) -> None:
@@ -71,27 +87,23 @@ def write_onlinedienste(to: Directory, incoming: list[records.OnlinedienstRecord
             "quelle_id": quelle,
             "entfallen_am": None,
         }
-        parts.append(_parts_of(to, record, quelle))
-        rows.append(row)
+        found = _parts_of(to, record, quelle)
+        rows.append(fitted(Onlinedienst, row))
+        belonging.append(found)
         kept.append(record)
 
     to.place(incoming, lambda record: f"Onlinedienst {record.kennung}", build)
     ids, changes = upsert(to.session, Onlinedienst, rows, ("kennung",))
     to.report.count("Onlinedienste", changes)
     to.forget("onlinedienst")
-    models: dict[str, Model] = {
-        "ozg": OnlinedienstOzg,
-        "strecken": Antragsstrecke,
-        "releases": Release,
-        "merkmale": Dienstmerkmal,
-        "verweise": Verweis,
-    }
-    for part, model in models.items():
-        wanted = {number: p[part] for number, p in zip(ids, parts, strict=True)}
+    for part, (model, _) in _PARTS.items():
+        wanted = {number: p[part] for number, p in zip(ids, belonging, strict=True)}
         replace_children(to.session, model, "onlinedienst_id", wanted)
     successors: list[Row] = []
 
     def follow(record: records.OnlinedienstRecord) -> None:
+        if record.nachfolger == record.kennung:
+            raise Unplaceable("ein Onlinedienst folgt nicht auf sich selbst")
         number = to.find("onlinedienst", record.nachfolger)
         successors.append({"kennung": record.kennung, "nachfolger_id": number})
 
@@ -108,7 +120,7 @@ def _parts_of(
         Dienstmerkmalart.TRANSPORTWEG: record.transportwege,
         Dienstmerkmalart.FACHVERFAHREN: record.fachverfahren,
     }
-    return {
+    found: dict[str, list[Row]] = {
         "ozg": [{"ozg_leistung_id": to.require("ozg", o), **from_source} for o in record.ozg_ids],
         "strecken": [
             {
@@ -128,6 +140,7 @@ def _parts_of(
         ],
         "verweise": _verweise(record.verweise, from_source),
     }
+    return {name: parts(model, found[name], *unique) for name, (model, unique) in _PARTS.items()}
 
 
 def _verweise(links: tuple[records.VerweisRecord, ...], from_source: Row) -> list[Row]:
@@ -139,7 +152,13 @@ def _verweise(links: tuple[records.VerweisRecord, ...], from_source: Row) -> lis
 
 def write_landesangebote(to: Directory, incoming: list[records.LandesangebotRecord]) -> None:
     rows: list[Row] = []
-    parts: list[dict[str, list[Row]]] = []
+    belonging: list[dict[str, list[Row]]] = []
+    models: dict[str, Model] = {
+        "pilot": Pilotkommune,
+        "kontakte": Kontakt,
+        "verweise": Verweis,
+        "pruefpunkte": Pruefpunktvorlage,
+    }
 
     def build(record: records.LandesangebotRecord) -> None:
         since, precision = partial_date(record.verfuegbar_ab)
@@ -161,27 +180,21 @@ def write_landesangebote(to: Directory, incoming: list[records.LandesangebotReco
             "zustaendige_stelle": record.zustaendige_stelle,
             **from_source,
         }
-        parts.append(
-            {
-                "pilot": [{"stelle_id": to.stelle(ars)} for ars in record.pilotkommunen],
-                "kontakte": [_kontakt(to, kontakt, from_source) for kontakt in record.kontakte],
-                "verweise": _verweise(record.verweise, from_source),
-                "pruefpunkte": _checklist(record.pruefpunkte),
-            }
-        )
-        rows.append(row)
+        found: dict[str, list[Row]] = {
+            "pilot": [{"stelle_id": to.stelle(ars)} for ars in record.pilotkommunen if ars],
+            "kontakte": [_kontakt(to, kontakt, from_source) for kontakt in record.kontakte],
+            "verweise": _verweise(record.verweise, from_source),
+            "pruefpunkte": _checklist(record.pruefpunkte),
+        }
+        checked = {part: parts(model, found[part]) for part, model in models.items()}
+        rows.append(fitted(Landesangebot, row))
+        belonging.append(checked)
 
     to.place(incoming, lambda record: f"Landesangebot {record.onlinedienst}", build)
     ids, changes = upsert(to.session, Landesangebot, rows, ("onlinedienst_id", "koordinierung_id"))
     to.report.count("Landesangebote", changes)
-    models: dict[str, Model] = {
-        "pilot": Pilotkommune,
-        "kontakte": Kontakt,
-        "verweise": Verweis,
-        "pruefpunkte": Pruefpunktvorlage,
-    }
     for part, model in models.items():
-        wanted = {number: p[part] for number, p in zip(ids, parts, strict=True)}
+        wanted = {number: p[part] for number, p in zip(ids, belonging, strict=True)}
         replace_children(to.session, model, "landesangebot_id", wanted)
 
 
@@ -212,32 +225,35 @@ def _checklist(punkte: tuple[records.PruefpunktRecord, ...]) -> list[Row]:
 
 
 def write_pruefpunktlisten(to: Directory, incoming: list[records.PruefpunktlisteRecord]) -> None:
-    for record in incoming:
-        changes = replace_default_checklist(to.session, _checklist(record.punkte))
-        to.report.count("Prüfpunkte", changes)
+    def build(record: records.PruefpunktlisteRecord) -> None:
+        rows = parts(Pruefpunktvorlage, _checklist(record.punkte))
+        to.report.count("Prüfpunkte", replace_default_checklist(to.session, rows))
+
+    to.place(incoming, lambda record: "Prüfpunktliste", build)
 
 
 def write_bedingungen(to: Directory, incoming: list[records.BedingungenRecord]) -> None:
     rows: list[Row] = []
 
     def build(record: records.BedingungenRecord) -> None:
-        rows.append(
-            {
-                "koordinierung_id": to.require("stelle", record.koordinierung),
-                "fassung": record.fassung,
-                "text": record.text,
-                "text_hash": hashlib.sha256(record.text.encode()).hexdigest(),
-                "gueltig_ab": record.gueltig_ab,
-                "vertragsschluss": one_of(Vertragsschluss, record.vertragsschluss),
-                "kuendigung_n": record.kuendigung_n,
-                "kuendigung_einheit": one_of(Einheit, record.kuendigung_einheit),
-                "kuendigung_anker": one_of(Anker, record.kuendigung_anker),
-                "kuendigung_form": record.kuendigung_form,
-                "empfaenger_rolle_id": to.find("kontaktrolle", record.empfaenger_rolle),
-                "klausel": record.klausel,
-                "quelle_id": to.require("quelle", record.quelle),
-            }
-        )
+        if record.kuendigung_n < 1:
+            raise Unplaceable(f"eine Frist von {record.kuendigung_n} ist keine")
+        row: Row = {
+            "koordinierung_id": to.require("stelle", record.koordinierung),
+            "fassung": record.fassung,
+            "text": record.text,
+            "text_hash": hashlib.sha256(record.text.encode()).hexdigest(),
+            "gueltig_ab": record.gueltig_ab,
+            "vertragsschluss": one_of(Vertragsschluss, record.vertragsschluss),
+            "kuendigung_n": record.kuendigung_n,
+            "kuendigung_einheit": one_of(Einheit, record.kuendigung_einheit),
+            "kuendigung_anker": one_of(Anker, record.kuendigung_anker),
+            "kuendigung_form": record.kuendigung_form,
+            "empfaenger_rolle_id": to.find("kontaktrolle", record.empfaenger_rolle),
+            "klausel": record.klausel,
+            "quelle_id": to.require("quelle", record.quelle),
+        }
+        rows.append(fitted(Nachnutzungsbedingungen, row))
 
     to.place(incoming, lambda record: f"Bedingungen {record.koordinierung}", build)
     _, changes = upsert(to.session, Nachnutzungsbedingungen, rows, ("koordinierung_id", "fassung"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from importers import records
 from katalog.domain.begriffe import Lagenart, Leistungsmerkmalart, Quellenart, Top100, Zielgruppe
 from katalog.domain.schluessel import Leistungsschluessel, OzgId
 from katalog.domain.sortierung import sort_key
-from katalog.intake.directory import Directory, one_of, perhaps
+from katalog.intake.directory import Directory, one_of, parts, perhaps
 from katalog.models.quellen import Quelle
 from katalog.models.register import (
     Lage,
@@ -16,7 +18,7 @@ from katalog.models.register import (
     OzgZuordnung,
     Themenfeld,
 )
-from katalog.queries.upsert import Row, replace_children, upsert
+from katalog.queries.upsert import Row, fitted, replace_children, upsert
 
 
 def write_quellen(to: Directory, incoming: list[records.QuelleRecord]) -> None:
@@ -24,16 +26,19 @@ def write_quellen(to: Directory, incoming: list[records.QuelleRecord]) -> None:
 
     def build(record: records.QuelleRecord) -> None:
         rows.append(
-            {
-                "kennung": record.kennung,
-                "titel": record.titel,
-                "art": one_of(Quellenart, record.art),
-                "herausgeber": record.herausgeber,
-                "url": record.url,
-                "lizenz": record.lizenz,
-                "stand": record.stand,
-                "stand_text": record.stand_text,
-            }
+            fitted(
+                Quelle,
+                {
+                    "kennung": record.kennung,
+                    "titel": record.titel,
+                    "art": one_of(Quellenart, record.art),
+                    "herausgeber": record.herausgeber,
+                    "url": record.url,
+                    "lizenz": record.lizenz,
+                    "stand": record.stand,
+                    "stand_text": record.stand_text,
+                },
+            )
         )
 
     to.place(incoming, lambda record: f"Quelle {record.kennung}", build)
@@ -47,14 +52,17 @@ def write_themenfelder(to: Directory, incoming: list[records.ThemenfeldRecord]) 
 
     def build(record: records.ThemenfeldRecord) -> None:
         rows.append(
-            {
-                "slug": record.slug,
-                "name": record.name,
-                "name_alt": record.name_alt,
-                "beschreibung": record.beschreibung,
-                "sortier": sort_key(record.name),
-                "quelle_id": to.require("quelle", record.quelle),
-            }
+            fitted(
+                Themenfeld,
+                {
+                    "slug": record.slug,
+                    "name": record.name,
+                    "name_alt": record.name_alt,
+                    "beschreibung": record.beschreibung,
+                    "sortier": sort_key(record.name),
+                    "quelle_id": to.require("quelle", record.quelle),
+                },
+            )
         )
 
     to.place(incoming, lambda record: f"Themenfeld {record.slug}", build)
@@ -68,13 +76,16 @@ def write_lagen(to: Directory, incoming: list[records.LageRecord]) -> None:
 
     def build(record: records.LageRecord) -> None:
         rows.append(
-            {
-                "name": record.name,
-                "art": one_of(Lagenart, record.art),
-                "themenfeld_id": to.require("themenfeld", record.themenfeld),
-                "sortier": sort_key(record.name),
-                "quelle_id": to.require("quelle", record.quelle),
-            }
+            fitted(
+                Lage,
+                {
+                    "name": record.name,
+                    "art": one_of(Lagenart, record.art),
+                    "themenfeld_id": to.require("themenfeld", record.themenfeld),
+                    "sortier": sort_key(record.name),
+                    "quelle_id": to.require("quelle", record.quelle),
+                },
+            )
         )
 
     to.place(incoming, lambda record: f"Lage {record.name}", build)
@@ -88,19 +99,22 @@ def write_ozg_leistungen(to: Directory, incoming: list[records.OzgLeistungRecord
 
     def build(record: records.OzgLeistungRecord) -> None:
         rows.append(
-            {
-                "ozg_id": str(OzgId.parse(record.ozg_id)),
-                "titel": record.titel,
-                "beschreibung": record.beschreibung,
-                "sortier": sort_key(record.titel),
-                "themenfeld_id": to.find("themenfeld", record.themenfeld),
-                "lage_id": to.find("lage", record.lage),
-                "top100": perhaps(Top100, record.top100),
-                "prioritaet": record.prioritaet,
-                "federfuehrung": record.federfuehrung,
-                "quelle_id": to.require("quelle", record.quelle),
-                "entfallen_am": None,
-            }
+            fitted(
+                OzgLeistung,
+                {
+                    "ozg_id": str(OzgId.parse(record.ozg_id)),
+                    "titel": record.titel,
+                    "beschreibung": record.beschreibung,
+                    "sortier": sort_key(record.titel),
+                    "themenfeld_id": to.find("themenfeld", record.themenfeld),
+                    "lage_id": to.find("lage", record.lage),
+                    "top100": perhaps(Top100, record.top100),
+                    "prioritaet": record.prioritaet,
+                    "federfuehrung": record.federfuehrung,
+                    "quelle_id": to.require("quelle", record.quelle),
+                    "entfallen_am": None,
+                },
+            )
         )
 
     to.place(incoming, lambda record: f"OZG-Leistung {record.ozg_id}", build)
@@ -111,7 +125,7 @@ def write_ozg_leistungen(to: Directory, incoming: list[records.OzgLeistungRecord
 
 def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> None:
     """Rows without a key are told apart by their name, for want of anything better."""
-    placed: list[tuple[Row, records.LeistungRecord, list[int]]] = []
+    placed: list[tuple[Row, list[Row], list[int]]] = []
 
     def build(record: records.LeistungRecord) -> None:
         key = record.leistungsschluessel
@@ -125,18 +139,23 @@ def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> N
             "quelle_id": to.require("quelle", record.quelle),
             "entfallen_am": None,
         }
-        placed.append((row, record, [to.require("ozg", ozg_id) for ozg_id in record.ozg_ids]))
+        merkmale = parts(Leistungsmerkmal, _merkmale(record))
+        ozg_ids = [to.require("ozg", ozg_id) for ozg_id in record.ozg_ids]
+        placed.append((fitted(Leistung, row), merkmale, ozg_ids))
 
     to.place(
         incoming,
         lambda record: f"Leistung {record.leistungsschluessel or record.bezeichnung}",
         build,
     )
-    for has_key, key in ((True, "leistungsschluessel"), (False, "bezeichnung")):
+    # A service with a key may bear the same name; it is another one.
+    identities = ((True, ("leistungsschluessel",)), (False, ("bezeichnung", "leistungsschluessel")))
+    for has_key, identity in identities:
         group = [p for p in placed if (p[0]["leistungsschluessel"] is not None) is has_key]
-        ids, changes = upsert(to.session, Leistung, [row for row, _, _ in group], (key,))
+        ids, changes = upsert(to.session, Leistung, [row for row, _, _ in group], identity)
         to.report.count("Leistungen", changes)
-        _write_merkmale(to, ids, [record for _, record, _ in group])
+        merkmale = {number: found for number, (_, found, _) in zip(ids, group, strict=True)}
+        replace_children(to.session, Leistungsmerkmal, "leistung_id", merkmale)
         wanted = {
             number: [
                 {"ozg_leistung_id": ozg, "quelle_id": row["quelle_id"], "entfallen_am": None}
@@ -150,15 +169,8 @@ def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> N
     to.forget("leistung")
 
 
-def _write_merkmale(to: Directory, ids: list[int], incoming: list[records.LeistungRecord]) -> None:
-    wanted = {
-        number: [
-            *({"art": Leistungsmerkmalart.TYPISIERUNG, "wert": w} for w in record.typisierung),
-            *(
-                {"art": Leistungsmerkmalart.ZIELGRUPPE, "wert": str(one_of(Zielgruppe, w))}
-                for w in record.zielgruppe
-            ),
-        ]
-        for number, record in zip(ids, incoming, strict=True)
-    }
-    replace_children(to.session, Leistungsmerkmal, "leistung_id", wanted)
+def _merkmale(record: records.LeistungRecord) -> Iterator[Row]:
+    for typ in record.typisierung:
+        yield {"art": Leistungsmerkmalart.TYPISIERUNG, "wert": typ}
+    for group in record.zielgruppe:
+        yield {"art": Leistungsmerkmalart.ZIELGRUPPE, "wert": str(one_of(Zielgruppe, group))}

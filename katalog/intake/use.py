@@ -7,11 +7,18 @@ from datetime import date
 from importers import records
 from katalog.domain.begriffe import Arbeitsstatus, Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.rollen import Sichtbarkeit
-from katalog.intake.directory import Directory, one_of, reifegrad
+from katalog.intake.directory import (
+    Directory,
+    Unplaceable,
+    one_of,
+    ordered,
+    parts,
+    reifegrad,
+)
 from katalog.models.koordination import Berichtstermin, Beschluss, Beschlusspunkt
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.stellen import Fallzahl
-from katalog.queries.upsert import Row, replace_children, upsert
+from katalog.queries.upsert import Row, fitted, replace_children, upsert
 
 
 def confirm_again(confirmed: date) -> date:
@@ -26,31 +33,31 @@ def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> Non
     def build(record: records.EinsatzRecord) -> None:
         stelle = to.require("stelle_ars", record.ars)
         beleg = one_of(Beleg, record.beleg)
-        rows.append(
-            {
-                "stelle_id": stelle,
-                "onlinedienst_id": to.require("onlinedienst", record.kennung),
-                "rolle": one_of(Einsatzrolle, record.rolle),
-                "status": one_of(Einsatzstatus, record.status),
-                "ab": record.ab,
-                "bis": record.bis,
-                "ausgesetzt_bis": record.ausgesetzt_bis,
-                "url": record.url,
-                "fachverfahren": record.fachverfahren,
-                **reifegrad(record.reifegrad_modell, record.reifegrad),
-                "gemeldet_von_id": stelle if beleg is Beleg.EIGENANGABE else None,
-                "beleg": beleg,
-                "bestaetigt_am": record.bestaetigt_am,
-                "widersprochen_am": record.widersprochen_am,
-                "pruefung_faellig": (
-                    confirm_again(record.bestaetigt_am) if record.bestaetigt_am else None
-                ),
-                "sichtbarkeit": one_of(Sichtbarkeit, record.sichtbarkeit),
-                "bemerkung": record.bemerkung,
-                "quelle_id": to.require("quelle", record.quelle),
-                "stand": record.stand,
-            }
-        )
+        ordered(record.ab, record.bis)
+        row: Row = {
+            "stelle_id": stelle,
+            "onlinedienst_id": to.require("onlinedienst", record.kennung),
+            "rolle": one_of(Einsatzrolle, record.rolle),
+            "status": one_of(Einsatzstatus, record.status),
+            "ab": record.ab,
+            "bis": record.bis,
+            "ausgesetzt_bis": record.ausgesetzt_bis,
+            "url": record.url,
+            "fachverfahren": record.fachverfahren,
+            **reifegrad(record.reifegrad_modell, record.reifegrad),
+            "gemeldet_von_id": stelle if beleg is Beleg.EIGENANGABE else None,
+            "beleg": beleg,
+            "bestaetigt_am": record.bestaetigt_am,
+            "widersprochen_am": record.widersprochen_am,
+            "pruefung_faellig": (
+                confirm_again(record.bestaetigt_am) if record.bestaetigt_am else None
+            ),
+            "sichtbarkeit": one_of(Sichtbarkeit, record.sichtbarkeit),
+            "bemerkung": record.bemerkung,
+            "quelle_id": to.require("quelle", record.quelle),
+            "stand": record.stand,
+        }
+        rows.append(fitted(Einsatz, row))
 
     to.place(incoming, lambda record: f"Einsatz {record.ars} {record.kennung}", build)
     key = ("stelle_id", "onlinedienst_id", "rolle", "quelle_id", "ab")
@@ -76,37 +83,42 @@ def write_festlegungen(to: Directory, incoming: list[records.FestlegungRecord]) 
                 "beschluss", "ersetzt", "naechste_pruefung", "bemerkung",
             )
         }  # fmt: skip
-        services.append([{"ozg_leistung_id": to.require("ozg", key)} for key in record.ozg_ids])
-        values.append(
-            [
+        ordered(record.gueltig_ab, record.gueltig_bis)
+        found = parts(
+            OertlicherWert,
+            (
                 {"position": position, "merkmal": feature, "wert": value}
                 for position, (feature, value) in enumerate(record.werte, start=1)
-            ]
+            ),
         )
-        rows.append(row)
+        ozg: list[Row] = [{"ozg_leistung_id": to.require("ozg", key)} for key in record.ozg_ids]
+        rows.append(fitted(OertlicheFestlegung, row))
+        values.append(found)
+        services.append(ozg)
 
     to.place(incoming, lambda record: f"Festlegung {record.name}", build)
     ids, changes = upsert(
         to.session, OertlicheFestlegung, rows, ("gebiet_id", "name", "gueltig_ab")
     )
     to.report.count("Örtliche Festlegungen", changes)
-    for model, parts in ((OertlicherWert, values), (FestlegungOzg, services)):
-        replace_children(to.session, model, "festlegung_id", dict(zip(ids, parts, strict=True)))
+    for model, lists in ((OertlicherWert, values), (FestlegungOzg, services)):
+        replace_children(to.session, model, "festlegung_id", dict(zip(ids, lists, strict=True)))
 
 
 def write_fallzahlen(to: Directory, incoming: list[records.FallzahlRecord]) -> None:
     rows: list[Row] = []
 
     def build(record: records.FallzahlRecord) -> None:
-        rows.append(
-            {
-                "gebiet_id": to.require("gebiet", record.ars),
-                "leistung_id": to.require("leistung", record.leistungsschluessel),
-                "jahr": record.jahr,
-                "anzahl": record.anzahl,
-                "quelle_id": to.require("quelle", record.quelle),
-            }
-        )
+        if record.anzahl < 0:
+            raise Unplaceable(f"{record.anzahl} ist keine Anzahl")
+        row: Row = {
+            "gebiet_id": to.require("gebiet", record.ars),
+            "leistung_id": to.require("leistung", record.leistungsschluessel),
+            "jahr": record.jahr,
+            "anzahl": record.anzahl,
+            "quelle_id": to.require("quelle", record.quelle),
+        }
+        rows.append(fitted(Fallzahl, row))
 
     to.place(incoming, lambda record: f"Fallzahl {record.ars} {record.jahr}", build)
     _, changes = upsert(to.session, Fallzahl, rows, ("gebiet_id", "leistung_id", "jahr"))
@@ -126,17 +138,19 @@ def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) ->
                 "vorlage", "titel", "sitzung", "gremium", "ersetzt", "bemerkung", "beschlossen_am",
             )
         }  # fmt: skip
-        points.append(
-            [
+        found = parts(
+            Beschlusspunkt,
+            (
                 {"nummer": number, "auftrag": text, "status": Arbeitsstatus.OFFEN}
                 for number, text in enumerate(record.punkte, start=1)
-            ]
+            ),
         )
+        rows.append(fitted(Beschluss, row))
+        points.append(found)
         reports.append([{"datum": day} for day in record.berichtstermine])
-        rows.append(row)
 
     to.place(incoming, lambda record: f"Beschluss {record.vorlage}", build)
     ids, changes = upsert(to.session, Beschluss, rows, ("stelle_id", "vorlage"))
     to.report.count("Beschlüsse", changes)
-    for model, parts in ((Beschlusspunkt, points), (Berichtstermin, reports)):
-        replace_children(to.session, model, "beschluss_id", dict(zip(ids, parts, strict=True)))
+    for model, lists in ((Beschlusspunkt, points), (Berichtstermin, reports)):
+        replace_children(to.session, model, "beschluss_id", dict(zip(ids, lists, strict=True)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from katalog.db import Engine, migrating
+from katalog.domain.errors import Konflikt
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,6 +25,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     from alembic import command
 
     with migrating(engine) as connection:
+        _refuse_unknown(connection)
         command.upgrade(_config(connection), revision)
 
 
@@ -38,9 +40,20 @@ def rebuild(connection: Connection, revision: str) -> None:
     """Empty tables of that revision, inside a transaction that is under way."""
     from alembic import command
 
+    _refuse_unknown(connection)
     if current_revision(connection) is not None:
         command.downgrade(_config(connection), "base")
     command.upgrade(_config(connection), revision)
+
+
+def _refuse_unknown(connection: Connection) -> None:
+    """After a step back to an older program nothing here knows how to take its tables apart."""
+    revision = current_revision(connection)
+    if revision is not None and revision not in revisions():
+        raise Konflikt(
+            f"Die Datenbank hat den Stand {revision}, den dieses Programm nicht kennt. Sie gehört "
+            "zu einer neueren Fassung: Aktualisieren Sie das Programm."
+        )
 
 
 def current_revision(connection: Connection) -> str | None:

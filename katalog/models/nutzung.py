@@ -14,8 +14,10 @@ from katalog.models.grundlage import Fassung, Herkunft, moment, now, ordered_dat
 class Einsatz(Herkunft, Fassung, table=True):
     """A body's statement of use. Several rows per pair over time are its history.
 
-    The two covering indexes answer the two big questions without touching the table: "who uses
-    this assistant" and "what does this town use", current public statements first.
+    The first two indexes answer the two big questions: "who uses this assistant" and "what does
+    this town use". They hold all that counts, maps and the order of users look at, so that only
+    the rows of the page shown are fetched from the table, where they lie far apart. The third
+    one is for the latest changes.
     """
 
     __table_args__ = (
@@ -29,18 +31,25 @@ class Einsatz(Herkunft, Fassung, table=True):
             "ix_einsatz_wer_nutzt",
             "onlinedienst_id",
             "sichtbarkeit",
-            "widersprochen_am",
             "status",
+            "widersprochen_am",
             "stelle_id",
+            "rolle",
+            "bis",
+            "id",
         ),
         Index(
             "ix_einsatz_was_nutzt",
             "stelle_id",
             "sichtbarkeit",
-            "widersprochen_am",
             "status",
+            "widersprochen_am",
             "onlinedienst_id",
+            "rolle",
+            "bis",
+            "beleg",
         ),
+        Index("ix_einsatz_neueste", "stand", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -29,7 +30,7 @@ from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung, Themenfeld
 from katalog.models.stellen import Plattform, Stelle
 from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
-from katalog.queries.paging import Seite, read_page
+from katalog.queries.paging import Seite, in_order, read_page
 from katalog.queries.provenance import Angabe, provenance, source_columns
 from katalog.queries.text import contains
 
@@ -80,9 +81,27 @@ def dienst_facets() -> tuple[Facet, ...]:
     return (
         Facet("art", "Art", col(Onlinedienst.art), col(Onlinedienst.art)),
         Facet("status", "Status", col(Onlinedienst.status), col(Onlinedienst.status)),
-        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
-        Facet("plattform", "Plattform", col(Plattform.kennung), col(Plattform.name)),
-        Facet("land", "Betreibendes Land", col(Gebiet.name), col(Gebiet.name)),
+        Facet(
+            "themenfeld",
+            "Themenfeld",
+            col(Themenfeld.slug),
+            col(Themenfeld.name),
+            way=((col(Onlinedienst.themenfeld_id), col(Themenfeld.id)),),
+        ),
+        Facet(
+            "plattform",
+            "Plattform",
+            col(Plattform.kennung),
+            col(Plattform.name),
+            way=((col(Onlinedienst.plattform_id), col(Plattform.id)),),
+        ),
+        Facet(
+            "land",
+            "Betreibendes Land",
+            col(Gebiet.name),
+            col(Gebiet.name),
+            way=((col(Onlinedienst.betreibendes_land_id), col(Gebiet.id)),),
+        ),
     )
 
 
@@ -101,9 +120,12 @@ def list_dienste(
     if kosten:
         fixed.append(costs(kosten))
     facets = dienst_facets()
-    statement = _dienst().where(*fixed, *conditions(facets, chosen))
-    page = read_page(session, statement.order_by(col(Onlinedienst.sortier)), number, _build)
-    return page, count_facets(session, _source(), facets, chosen, fixed)
+    ids = select(col(Onlinedienst.id)).where(*fixed)
+    wanted = ids.where(*conditions(facets, chosen)).order_by(
+        col(Onlinedienst.sortier), col(Onlinedienst.id)
+    )
+    page = read_page(session, wanted, number, partial(by_ids, session))
+    return page, count_facets(session, ids, facets, chosen)
 
 
 def public() -> ColumnElement[bool]:
@@ -144,24 +166,21 @@ def dienste_for_leistung(session: Session, leistung_id: int) -> list[DienstZeile
         )
         .where(col(OzgZuordnung.leistung_id) == leistung_id)
     )
-    statement = (
-        _dienst()
+    ids = (
+        select(col(Onlinedienst.id))
         .where(col(Onlinedienst.id).in_(path.union(bundle)), public())
         .order_by(col(Onlinedienst.id).not_in(path), col(Onlinedienst.sortier))
     )
-    return _build(session.execute(statement).all())
+    return by_ids(session, session.execute(ids).scalars().all())
 
 
 def dienste_for_ozg(session: Session, ozg_leistung_id: int) -> list[DienstZeile]:
-    statement = (
-        _dienst()
-        .where(
-            col(Onlinedienst.id).in_(_ids_for_ozg(ozg_leistung_id)),
-            public(),
-        )
+    ids = (
+        select(col(Onlinedienst.id))
+        .where(col(Onlinedienst.id).in_(_ids_for_ozg(ozg_leistung_id)), public())
         .order_by(col(Onlinedienst.sortier))
     )
-    return _build(session.execute(statement).all())
+    return by_ids(session, session.execute(ids).scalars().all())
 
 
 def _ids_for_ozg(ozg_leistung_id: int) -> Any:
@@ -197,11 +216,8 @@ def ids_for(session: Session, ozg_ids: Sequence[int], leistung_ids: Sequence[int
 
 def by_ids(session: Session, ids: Sequence[int]) -> list[DienstZeile]:
     """In the order of `ids`."""
-    found = {
-        row.dienst.id: row
-        for row in _build(session.execute(_dienst().where(col(Onlinedienst.id).in_(ids))).all())
-    }
-    return [found[number] for number in ids if number in found]
+    rows = _build(session.execute(_dienst().where(col(Onlinedienst.id).in_(ids))).all())
+    return in_order(ids, rows, lambda row: row.dienst.id)
 
 
 def count_dienste_per_ozg(session: Session, ozg_ids: Sequence[int]) -> dict[int, int]:
@@ -299,16 +315,7 @@ def count_per_themenfeld(session: Session) -> list[tuple[str, str, int]]:
     return [(slug, name, count) for slug, name, count in session.execute(statement)]
 
 
-def _source() -> Any:
-    return (
-        select(Onlinedienst)
-        .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
-        .outerjoin(Plattform, col(Plattform.id) == col(Onlinedienst.plattform_id))
-        .outerjoin(Gebiet, col(Gebiet.id) == col(Onlinedienst.betreibendes_land_id))
-        .get_final_froms()[0]
-    )
-
-
+@cache
 def _dienst() -> Any:
     return (
         select(

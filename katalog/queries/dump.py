@@ -8,7 +8,18 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, func, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import Date, TypeEngine
 from sqlmodel import Session
 
@@ -34,8 +45,17 @@ def read_rows(session: Session, name: str) -> Iterator[dict[str, Any]]:
 
 
 def write_rows(connection: Connection, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """References inside one table are set last, when every row is there."""
-    table = metadata.tables[name]
+    """References inside one table are set last, when every row is there.
+
+    Rows that the table refuses are a ValueError, like values that cannot be read.
+    """
+    try:
+        _write_rows(connection, metadata.tables[name], rows)
+    except SQLAlchemyError as error:
+        raise ValueError(f"Zeilen der Tabelle {name} passen nicht: {error}") from error
+
+
+def _write_rows(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     kinds = {column.name: column.type for column in table.columns}
     inward = {key.parent.name for key in table.foreign_keys if key.column.table.name == table.name}
     later: list[dict[str, Any]] = []

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, inspect, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -18,7 +17,7 @@ from katalog.models.nutzung import Einsatz, EinsatzAntragsstrecke
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Themenfeld
 from katalog.models.stellen import Stelle
-from katalog.queries.paging import Seite, read_page
+from katalog.queries.paging import Seite, in_order, read_page
 from katalog.queries.provenance import Angabe, provenance, source_columns
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -31,20 +30,19 @@ IN_USE = (
     Einsatzrolle.ERSTELLT,
 )
 # Productive first, ended last: the order of lists, not of the alphabet.
-_STATUS_ORDER = case(
-    {status: number for number, status in enumerate(Einsatzstatus)}
-    | {
-        Einsatzstatus.PRODUKTIV: -3,
-        Einsatzstatus.VORUEBERGEHEND: -2,
-        Einsatzstatus.IN_UMSETZUNG: -1,
-    },
-    value=col(Einsatz.status),
-)
+_STATUS_PLACES = {status: number for number, status in enumerate(Einsatzstatus)} | {
+    Einsatzstatus.PRODUKTIV: -3,
+    Einsatzstatus.VORUEBERGEHEND: -2,
+    Einsatzstatus.IN_UMSETZUNG: -1,
+}
+_STATUS_ORDER = case(_STATUS_PLACES, value=col(Einsatz.status))
 
 
-@dataclass(frozen=True, slots=True)
-class Nutzung:
-    """One statement with both of its ends, as every list shows it."""
+class Nutzung(NamedTuple):
+    """One statement with both of its ends, as every list shows it.
+
+    A tuple, since a page makes hundreds of them: a frozen dataclass takes several times as long.
+    """
 
     id: int
     rolle: Einsatzrolle
@@ -92,6 +90,10 @@ def stands(viewer: Betrachter, today: date) -> Condition:
     )
 
 
+def own_statements(viewer: Betrachter, today: date) -> Condition:
+    return and_(stands(viewer, today), col(Einsatz.beleg) == Beleg.EIGENANGABE)
+
+
 def counted(today: date) -> ColumnElement[bool]:
     """What numbers and maps count: productive, not contradicted, not over."""
     return and_(
@@ -103,18 +105,28 @@ def counted(today: date) -> ColumnElement[bool]:
 
 
 def serves(leistung_id: int) -> ColumnElement[bool]:
-    """The assistant has a path for the service, and the body uses that path or all of them."""
+    """The assistant has a path for the service, and the body uses that path or all of them.
+
+    The assistants come first, so that their index leads to the few statements that can be meant.
+    Each of those is asked for its own paths: as two EXISTS with OR between them, PostgreSQL would
+    read the paths of all statements there are.
+    """
     path = aliased(Antragsstrecke)
+    offering = select(col(path.onlinedienst_id)).where(col(path.leistung_id) == leistung_id)
     listed = aliased(EinsatzAntragsstrecke)
-    any_listed = exists().where(col(listed.einsatz_id) == col(Einsatz.id))
-    this_listed = exists().where(
-        col(listed.einsatz_id) == col(Einsatz.id), col(listed.antragsstrecke_id) == col(path.id)
-    )
-    return exists().where(
-        col(path.onlinedienst_id) == col(Einsatz.onlinedienst_id),
+    meant = and_(
         col(path.leistung_id) == leistung_id,
-        or_(~any_listed, this_listed),
+        col(path.onlinedienst_id) == col(Einsatz.onlinedienst_id),
     )
+    # NULL where nothing is listed.
+    one_is_meant = (
+        select(func.max(case((meant, 1), else_=0)))
+        .select_from(listed)
+        .join(path, col(path.id) == col(listed.antragsstrecke_id))
+        .where(col(listed.einsatz_id) == col(Einsatz.id))
+        .scalar_subquery()
+    )
+    return and_(col(Einsatz.onlinedienst_id).in_(offering), func.coalesce(one_is_meant, 1) == 1)
 
 
 def of_onlinedienst(
@@ -131,10 +143,10 @@ def of_leistung(
 
 def of_stelle(session: Session, stelle_id: int, viewer: Betrachter) -> tuple[Nutzung, ...]:
     """All statements of one body, in the order of Themenfelder."""
-    statement = _statement(col(Einsatz.stelle_id) == stelle_id, viewer).order_by(
+    statement = _NUTZUNG.where(col(Einsatz.stelle_id) == stelle_id, visible(viewer)).order_by(
         col(Themenfeld.sortier), _STATUS_ORDER, col(Onlinedienst.sortier)
     )
-    return tuple(_build(session.execute(statement).all()))
+    return tuple(_read(session, statement))
 
 
 def uses(onlinedienst_id: int) -> ColumnElement[bool]:
@@ -158,33 +170,54 @@ def users_in_kreis(
     viewer: Betrachter,
     today: date,
 ) -> dict[int, list[str]]:
-    """Names of the municipalities of a Kreis that use each of these assistants."""
+    """Names of the municipalities of a Kreis that use each of these assistants.
+
+    The municipalities are the short list, at most a few hundred: by them the index finds what is
+    used, not by all assistants that a search has found.
+    """
+    wanted = set(onlinedienst_ids)
+    users = users_among(session, bodies_in_kreis(session, kreis_id), viewer, today)
+    return {number: names for number, names in users.items() if number in wanted}
+
+
+def bodies_in_kreis(
+    session: Session, kreis_id: int, ebene: Gebietsebene | None = None
+) -> dict[int, str]:
+    """Names by id, in the order of the names; the Kreis itself is one of them."""
     statement = (
-        select(col(Einsatz.onlinedienst_id), col(Stelle.name))
-        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
+        select(col(Stelle.id), col(Stelle.name))
         .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .where(
-            col(Einsatz.onlinedienst_id).in_(onlinedienst_ids),
-            col(Gebiet.kreis_id) == kreis_id,
-            visible(viewer),
-            counted(today),
-        )
-        .order_by(col(Stelle.sortier))
+        .where(col(Gebiet.kreis_id) == kreis_id)
+        .order_by(col(Stelle.sortier), col(Stelle.id))
     )
-    found: dict[int, list[str]] = {}
-    for number, name in session.execute(statement):
-        names = found.setdefault(number, [])
-        if name not in names:
-            names.append(name)
-    return found
+    if ebene is not None:
+        statement = statement.where(col(Gebiet.ebene) == ebene)
+    return {number: name for number, name in session.execute(statement)}
+
+
+def users_among(
+    session: Session, bodies: Mapping[int, str], viewer: Betrachter, today: date, *only: Condition
+) -> dict[int, list[str]]:
+    """For each assistant that counts as used by any of the bodies: their names, in their order."""
+    place = {number: n for n, number in enumerate(bodies)}
+    statement = select(col(Einsatz.onlinedienst_id), col(Einsatz.stelle_id)).where(
+        col(Einsatz.stelle_id).in_(bodies), visible(viewer), counted(today), *only
+    )
+    users: dict[int, set[int]] = {}
+    for number, body in session.connection().execute(statement).all():
+        users.setdefault(number, set()).add(body)
+    return {
+        number: list(dict.fromkeys(bodies[body] for body in sorted(found, key=place.__getitem__)))
+        for number, found in users.items()
+    }
 
 
 def by_ids(session: Session, ids: Any, viewer: Betrachter) -> list[Nutzung]:
     """Statements by id, newest first."""
-    statement = _statement(col(Einsatz.id).in_(ids), viewer).order_by(
+    statement = _NUTZUNG.where(col(Einsatz.id).in_(ids), visible(viewer)).order_by(
         col(Einsatz.stand).desc(), col(Einsatz.id).desc()
     )
-    return _build(session.execute(statement).all())
+    return _read(session, statement)
 
 
 def count_users(
@@ -204,7 +237,7 @@ def status_by_ags(
 ) -> dict[str, Einsatzstatus]:
     """The best status per area, for the small maps."""
     statement = (
-        select(col(Gebiet.ags), col(Einsatz.status), col(Gebiet.ebene))
+        select(col(Gebiet.ags), func.min(_STATUS_ORDER))
         .select_from(Einsatz)
         .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
         .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
@@ -213,83 +246,86 @@ def status_by_ags(
             visible(viewer),
             col(Einsatz.widersprochen_am).is_(None),
             col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Gebiet.ags).is_not(None),
         )
-        .order_by(_STATUS_ORDER.desc())
+        .group_by(col(Gebiet.ags))
     )
-    return {ags: status for ags, status, _ in session.execute(statement) if ags}
+    best = {number: status for status, number in _STATUS_PLACES.items()}
+    return {ags: best[number] for ags, number in session.connection().execute(statement).all()}
 
 
 def _page(
-    session: Session, condition: ColumnElement[bool], viewer: Betrachter, number: int, size: int
+    session: Session, condition: Condition, viewer: Betrachter, number: int, size: int
 ) -> Seite[Nutzung]:
-    statement = _statement(condition, viewer).order_by(
-        _STATUS_ORDER, col(Stelle.sortier), col(Einsatz.id)
-    )
-    return read_page(session, statement, number, _build, size)
+    """The order needs the bodies' names and nothing else: only the page's rows join the rest."""
+    ids = select(col(Einsatz.id)).where(condition, visible(viewer))
 
-
-def _statement(condition: ColumnElement[bool], viewer: Betrachter) -> Any:
-    # The body carries the name that tells Kreis Warendorf from Warendorf.
-    kreis_stelle = aliased(Stelle)
-    land = aliased(Gebiet)
-    statement: Any = (
-        select(
-            Einsatz,
-            col(Onlinedienst.kennung).label("dienst_kennung"),
-            col(Onlinedienst.name).label("dienst_name"),
-            col(Themenfeld.name).label("themenfeld"),
-            col(Themenfeld.slug).label("themenfeld_slug"),
-            col(Stelle.name).label("stelle_name"),
-            col(Gebiet.ars).label("stelle_ars"),
-            col(Gebiet.ags).label("ags"),
-            col(kreis_stelle.name).label("kreis_name"),
-            col(land.name).label("land_name"),
-            *source_columns(),
+    def order(ids: Select[Any]) -> Select[Any]:
+        return ids.join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id)).order_by(
+            _STATUS_ORDER, col(Stelle.sortier), col(Einsatz.id)
         )
-        .select_from(Einsatz)
-        .join(Onlinedienst, col(Onlinedienst.id) == col(Einsatz.onlinedienst_id))
-        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
-        .outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .outerjoin(kreis_stelle, col(kreis_stelle.gebiet_id) == col(Gebiet.kreis_id))
-        .outerjoin(land, col(land.id) == col(Gebiet.land_id))
-        .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
-        .outerjoin(Quelle, col(Quelle.id) == col(Einsatz.quelle_id))
-        .where(condition, visible(viewer))
-    )
-    return statement
+
+    def load(found: Sequence[int]) -> list[Nutzung]:
+        statement = _NUTZUNG.where(col(Einsatz.id).in_(found), visible(viewer))
+        return in_order(found, _read(session, statement), lambda row: row.id)
+
+    return read_page(session, ids, number, load, size, order)
 
 
-def _build(rows: Sequence[Any]) -> list[Nutzung]:
+_einsatz, _dienst, _stelle, _gebiet, _themenfeld, _quelle = (
+    inspect(model).local_table
+    for model in (Einsatz, Onlinedienst, Stelle, Gebiet, Themenfeld, Quelle)
+)
+# The body carries the name that tells Kreis Warendorf from Warendorf.
+_kreis_stelle = _stelle.alias()
+_land = _gebiet.alias()
+# Columns in the order of `Nutzung`, its source at the end. Made once and of tables instead of
+# models: putting a statement of this size together and matching its columns to attributes takes
+# longer than the database needs to answer it.
+_NUTZUNG: Select[Any] = select(
+    _einsatz.c.id,
+    _einsatz.c.rolle,
+    _einsatz.c.status,
+    _einsatz.c.ab,
+    _einsatz.c.bis,
+    _einsatz.c.ausgesetzt_bis,
+    _einsatz.c.url,
+    _einsatz.c.fachverfahren,
+    _einsatz.c.reifegrad_modell,
+    _einsatz.c.reifegrad_stufe,
+    _einsatz.c.beleg,
+    _einsatz.c.bestaetigt_am,
+    _einsatz.c.widersprochen_am,
+    _einsatz.c.stand,
+    _einsatz.c.pruefung_faellig,
+    _einsatz.c.sichtbarkeit,
+    _einsatz.c.bemerkung,
+    _dienst.c.kennung,
+    _dienst.c.name,
+    _themenfeld.c.name,
+    _themenfeld.c.slug,
+    _stelle.c.id,
+    _stelle.c.name,
+    _gebiet.c.ars,
+    _kreis_stelle.c.name,
+    _land.c.name,
+    _gebiet.c.ags,
+    *source_columns(),
+).select_from(
+    _einsatz.join(_dienst, _dienst.c.id == _einsatz.c.onlinedienst_id)
+    .join(_stelle, _stelle.c.id == _einsatz.c.stelle_id)
+    .outerjoin(_gebiet, _gebiet.c.id == _stelle.c.gebiet_id)
+    .outerjoin(_kreis_stelle, _kreis_stelle.c.gebiet_id == _gebiet.c.kreis_id)
+    .outerjoin(_land, _land.c.id == _gebiet.c.land_id)
+    .outerjoin(_themenfeld, _themenfeld.c.id == _dienst.c.themenfeld_id)
+    .outerjoin(_quelle, _quelle.c.id == _einsatz.c.quelle_id)
+)
+_OWN = len(Nutzung._fields) - 1
+
+
+def _read(session: Session, statement: Select[Any]) -> list[Nutzung]:
+    """Past the session, which has nothing to do with rows that are no objects of models."""
     return [
-        Nutzung(
-            id=row.Einsatz.id,
-            rolle=row.Einsatz.rolle,
-            status=row.Einsatz.status,
-            ab=row.Einsatz.ab,
-            bis=row.Einsatz.bis,
-            ausgesetzt_bis=row.Einsatz.ausgesetzt_bis,
-            url=row.Einsatz.url,
-            fachverfahren=row.Einsatz.fachverfahren,
-            reifegrad_modell=row.Einsatz.reifegrad_modell,
-            reifegrad_stufe=row.Einsatz.reifegrad_stufe,
-            beleg=row.Einsatz.beleg,
-            bestaetigt_am=row.Einsatz.bestaetigt_am,
-            widersprochen_am=row.Einsatz.widersprochen_am,
-            stand=row.Einsatz.stand,
-            pruefung_faellig=row.Einsatz.pruefung_faellig,
-            sichtbarkeit=row.Einsatz.sichtbarkeit,
-            bemerkung=row.Einsatz.bemerkung,
-            dienst_kennung=row.dienst_kennung,
-            dienst_name=row.dienst_name,
-            themenfeld=row.themenfeld,
-            themenfeld_slug=row.themenfeld_slug,
-            stelle_id=row.Einsatz.stelle_id,
-            stelle_name=row.stelle_name,
-            stelle_ars=row.stelle_ars,
-            stelle_kreis=row.kreis_name,
-            stelle_land=row.land_name,
-            ags=row.ags,
-            quelle=provenance(row, row.Einsatz.stand),
-        )
-        for row in rows
+        Nutzung._make((*row[:_OWN], provenance(row, row.stand)))
+        for row in session.connection().execute(statement).all()
     ]

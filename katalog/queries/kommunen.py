@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Gebietsebene, Stellenart
 from katalog.domain.rollen import Betrachter, resolve_sicht
 from katalog.domain.sortierung import sort_key
+from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
@@ -26,10 +28,16 @@ from katalog.models.stellen import (
     Wirkungsgebiet,
 )
 from katalog.queries.dienste import DienstZeile, by_ids
-from katalog.queries.einsaetze import counted, stands, visible
+from katalog.queries.einsaetze import (
+    bodies_in_kreis,
+    counted,
+    stands,
+    users_among,
+    visible,
+)
 from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
 from katalog.queries.landesangebote import Ansprechstelle
-from katalog.queries.paging import Seite, read_page
+from katalog.queries.paging import Seite, in_order, read_page
 from katalog.queries.provenance import Angabe, provenance, source_columns
 from katalog.queries.text import contains
 
@@ -72,7 +80,14 @@ class Festlegung:
 def kommune_facets() -> tuple[Facet, ...]:
     return (
         Facet("ebene", "Ebene", col(Gebiet.ebene), col(Gebiet.ebene)),
-        Facet("land", "Land", col(_land.name), col(_land.name), order=col(_land.name)),
+        Facet(
+            "land",
+            "Land",
+            col(_land.name),
+            col(_land.name),
+            order=col(_land.name),
+            way=((col(Gebiet.land_id), col(_land.id)),),
+        ),
     )
 
 
@@ -91,18 +106,22 @@ def list_kommunen(
     if q:
         fixed.append(name_or_key(q))
     if kreis:
-        fixed.append(and_(col(_kreis.ars) == kreis, col(Gebiet.id) != col(_kreis.id)))
+        around = select(col(_kreis.id)).where(col(_kreis.ars) == kreis)
+        fixed += [col(Gebiet.kreis_id).in_(around), col(Gebiet.id) != col(Gebiet.kreis_id)]
     if stated is not None:
         fixed.append(exists().where(col(Einsatz.stelle_id) == col(Stelle.id), stated))
     facets = kommune_facets()
-    statement = _kommune().where(*fixed, *conditions(facets, chosen))
-    page = read_page(
-        session,
-        statement.order_by(col(Gebiet.sortier), col(Gebiet.ebene), col(Gebiet.ars)),
-        number,
-        _build,
+    ids = select(col(Gebiet.id)).join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id)).where(*fixed)
+    wanted = ids.where(*conditions(facets, chosen)).order_by(
+        col(Gebiet.sortier), col(Gebiet.ebene), col(Gebiet.ars)
     )
-    return page, count_facets(session, _source(), facets, chosen, fixed)
+    page = read_page(session, wanted, number, partial(_by_ids, session))
+    return page, count_facets(session, ids, facets, chosen)
+
+
+def _by_ids(session: Session, ids: Sequence[int]) -> list[KommuneZeile]:
+    rows = _build(session.execute(_kommune().where(col(Gebiet.id).in_(ids))).all())
+    return in_order(ids, rows, lambda row: row.gebiet.id)
 
 
 def name_or_key(q: str) -> ColumnElement[bool]:
@@ -301,39 +320,32 @@ def what_neighbours_have(
     """Assistants that others of the same Kreis use productively and this body does not."""
     if gebiet.ebene is not Gebietsebene.GEMEINDE or gebiet.kreisfrei or gebiet.kreis_id is None:
         return []
-    own = (
-        select(col(Einsatz.onlinedienst_id))
-        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
-        .where(col(Stelle.gebiet_id) == gebiet.id, col(Einsatz.widersprochen_am).is_(None))
+    towns = bodies_in_kreis(session, gebiet.kreis_id, Gebietsebene.GEMEINDE)
+    body = select(col(Stelle.id)).where(col(Stelle.gebiet_id) == gebiet.id).scalar_subquery()
+    own = select(col(Einsatz.onlinedienst_id)).where(
+        col(Einsatz.stelle_id) == body, col(Einsatz.widersprochen_am).is_(None)
     )
-    statement = (
-        select(col(Einsatz.onlinedienst_id), col(Stelle.name))
-        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
-        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+    users = func.count(col(Einsatz.stelle_id).distinct())
+    most_used = (
+        select(col(Onlinedienst.id))
+        .join(Einsatz, col(Einsatz.onlinedienst_id) == col(Onlinedienst.id))
         .where(
-            col(Gebiet.kreis_id) == gebiet.kreis_id,
-            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Einsatz.stelle_id).in_(towns),
             visible(viewer),
             counted(today),
             col(Einsatz.onlinedienst_id).not_in(own),
         )
-        .order_by(col(Stelle.sortier))
+        .group_by(col(Onlinedienst.id), col(Onlinedienst.sortier))
+        .order_by(users.desc(), col(Onlinedienst.sortier), col(Onlinedienst.id))
+        .limit(most)
     )
-    towns: dict[int, list[str]] = {}
-    for number, name in session.execute(statement):
-        names = towns.setdefault(number, [])
-        if name not in names:
-            names.append(name)
-    ranked = sorted(towns, key=lambda number: -len(towns[number]))[:most]
+    ids = session.execute(most_used).scalars().all()
+    names = users_among(session, towns, viewer, today, col(Einsatz.onlinedienst_id).in_(ids))
     others = len(ags_of_kreis(session, gebiet.kreis_id)) - 1
     return [
-        Nachbarschaft(row, tuple(towns[row.dienst.id or 0]), others)
-        for row in by_ids(session, ranked)
+        Nachbarschaft(row, tuple(names[number]), others)
+        for number, row in zip(ids, by_ids(session, ids), strict=True)
     ]
-
-
-def _source() -> Any:
-    return _joined(select(Gebiet)).get_final_froms()[0]
 
 
 def _joined(statement: Any) -> Any:
@@ -345,6 +357,7 @@ def _joined(statement: Any) -> Any:
     )
 
 
+@cache
 def _kommune() -> Any:
     return _joined(
         select(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 from sqlmodel import Session
 
 PAGE_SIZE = 25
@@ -47,13 +47,26 @@ class Seite(Generic[T]):
 
 def read_page(
     session: Session,
-    statement: Select[Any],
+    ids: Select[Any],
     number: int,
-    build: Callable[[Sequence[Any]], list[T]],
+    load: Callable[[Sequence[int]], list[T]],
     size: int = PAGE_SIZE,
+    order: Callable[[Select[Any]], Select[Any]] = lambda ids: ids,
 ) -> Seite[T]:
-    total = session.execute(
-        select(func.count()).select_from(statement.order_by(None).subquery())
-    ).scalar_one()
-    rows = session.execute(statement.limit(size).offset((number - 1) * size)).all()
-    return Seite(rows=tuple(build(rows)), total=total, number=number, size=size)
+    """`ids` selects one id per row and joins no more than its conditions need.
+
+    `order` sorts them and may join what the order needs, which the number of rows does not. What
+    only the page's rows show is joined by `load`, after the limit instead of before it.
+    """
+    connection = session.connection()
+    counted = ids.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total = connection.execute(counted).scalar_one()
+    shown = order(ids).limit(size).offset((number - 1) * size)
+    found = connection.execute(shown).scalars().all()
+    return Seite(rows=tuple(load(found)), total=total, number=number, size=size)
+
+
+def in_order(ids: Sequence[int], rows: Iterable[T], key: Callable[[T], int | None]) -> list[T]:
+    """Rows that were loaded by their ids, in the order of the ids."""
+    found = {key(row): row for row in rows}
+    return [found[number] for number in ids if number in found]

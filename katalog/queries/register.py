@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -23,7 +24,7 @@ from katalog.models.register import (
     Themenfeld,
 )
 from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
-from katalog.queries.paging import Seite, read_page
+from katalog.queries.paging import Seite, in_order, read_page
 from katalog.queries.provenance import Angabe, provenance, source_columns
 from katalog.queries.text import contains
 
@@ -71,8 +72,20 @@ def themenfelder(session: Session) -> list[tuple[str, str]]:
 
 def ozg_facets() -> tuple[Facet, ...]:
     return (
-        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
-        Facet("lage", "Lage", col(Lage.name), col(Lage.name)),
+        Facet(
+            "themenfeld",
+            "Themenfeld",
+            col(Themenfeld.slug),
+            col(Themenfeld.name),
+            way=((col(OzgLeistung.themenfeld_id), col(Themenfeld.id)),),
+        ),
+        Facet(
+            "lage",
+            "Lage",
+            col(Lage.name),
+            col(Lage.name),
+            way=((col(OzgLeistung.lage_id), col(Lage.id)),),
+        ),
         Facet("top100", "TOP 100", col(OzgLeistung.top100), col(OzgLeistung.top100)),
     )
 
@@ -90,15 +103,16 @@ def list_ozg(
             )
         )
     facets = ozg_facets()
-    statement = _ozg().where(*fixed, *conditions(facets, chosen))
-    page = read_page(session, statement.order_by(col(OzgLeistung.sortier)), number, _build_ozg)
-    source = (
-        select(OzgLeistung)
-        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
-        .outerjoin(Lage, col(Lage.id) == col(OzgLeistung.lage_id))
-        .get_final_froms()[0]
+    ids = select(col(OzgLeistung.id)).where(*fixed)
+    wanted = ids.where(*conditions(facets, chosen)).order_by(
+        col(OzgLeistung.sortier), col(OzgLeistung.id)
     )
-    return page, count_facets(session, source, facets, chosen, fixed)
+
+    def load(found: Sequence[int]) -> list[OzgZeile]:
+        rows = session.execute(_ozg().where(col(OzgLeistung.id).in_(found))).all()
+        return in_order(found, _build_ozg(rows), lambda row: row.id)
+
+    return read_page(session, wanted, number, load), count_facets(session, ids, facets, chosen)
 
 
 def find_ozg(session: Session, ozg_id: str) -> OzgZeile | None:
@@ -141,14 +155,29 @@ def _ozg_ids_of_dienst(onlinedienst_id: int) -> Any:
 
 
 def leistung_facets() -> tuple[Facet, ...]:
+    """One service has several Themenfelder and types: it counts once in each of them."""
     return (
-        Facet("themenfeld", "Themenfeld", col(Themenfeld.slug), col(Themenfeld.name)),
+        Facet(
+            "themenfeld",
+            "Themenfeld",
+            col(Themenfeld.slug),
+            col(Themenfeld.name),
+            way=(
+                (col(Leistung.id), col(OzgZuordnung.leistung_id)),
+                (col(OzgZuordnung.ozg_leistung_id), col(OzgLeistung.id)),
+                (col(OzgLeistung.themenfeld_id), col(Themenfeld.id)),
+            ),
+            many=True,
+        ),
         Facet(
             "typisierung",
             "Typisierung",
             col(Leistungsmerkmal.wert),
             col(Leistungsmerkmal.wert),
             order=col(Leistungsmerkmal.wert),
+            way=((col(Leistung.id), col(Leistungsmerkmal.leistung_id)),),
+            of=(col(Leistungsmerkmal.art) == Leistungsmerkmalart.TYPISIERUNG,),
+            many=True,
         ),
     )
 
@@ -160,28 +189,16 @@ def list_leistungen(
     if q:
         fixed.append(_leistung_matches(q))
     facets = leistung_facets()
-    # One service has several Themenfelder and types: the list names it once, facets count it in
-    # each of them.
-    joined = (
-        select(col(Leistung.id))
-        .outerjoin(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Leistung.id))
-        .outerjoin(OzgLeistung, col(OzgLeistung.id) == col(OzgZuordnung.ozg_leistung_id))
-        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
-        .outerjoin(
-            Leistungsmerkmal,
-            (col(Leistungsmerkmal.leistung_id) == col(Leistung.id))
-            & (col(Leistungsmerkmal.art) == Leistungsmerkmalart.TYPISIERUNG),
-        )
+    ids = select(col(Leistung.id)).where(*fixed)
+    wanted = ids.where(*conditions(facets, chosen)).order_by(
+        col(Leistung.sortier), col(Leistung.id)
     )
-    matching = joined.where(*fixed, *conditions(facets, chosen))
-    statement = _leistung().where(col(Leistung.id).in_(matching))
-    page = read_page(
-        session,
-        statement.order_by(col(Leistung.sortier), col(Leistung.id)),
-        number,
-        _build_leistung,
-    )
-    return page, count_facets(session, joined.get_final_froms()[0], facets, chosen, fixed)
+
+    def load(found: Sequence[int]) -> list[LeistungZeile]:
+        rows = session.execute(_leistung().where(col(Leistung.id).in_(found))).all()
+        return in_order(found, _build_leistung(rows), lambda row: row.id)
+
+    return read_page(session, wanted, number, load), count_facets(session, ids, facets, chosen)
 
 
 def _leistung_matches(q: str) -> ColumnElement[bool]:
@@ -244,6 +261,7 @@ def count_leistungen(session: Session, ozg_ids: Sequence[int]) -> dict[int, int]
     return {number: count for number, count in session.execute(statement)}
 
 
+@cache
 def _ozg() -> Any:
     return (
         select(
@@ -280,6 +298,7 @@ def _build_ozg(rows: Sequence[Any]) -> list[OzgZeile]:
     ]
 
 
+@cache
 def _leistung() -> Any:
     return select(Leistung, *source_columns()).outerjoin(
         Quelle, col(Quelle.id) == col(Leistung.quelle_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,16 +50,20 @@ def find_ozg(session: Session, q: str) -> Gruppe:
             col(OzgLeistung.titel),
             col(OzgLeistung.ozg_id),
             col(Themenfeld.name),
+            func.count().over(),
         )
         .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
         .where(*where)
-        .order_by(_title_first(col(OzgLeistung.sortier), q), col(OzgLeistung.sortier))
+        .order_by(
+            _title_first(col(OzgLeistung.sortier), q),
+            col(OzgLeistung.sortier),
+            col(OzgLeistung.ozg_id),
+        )
         .limit(GROUP_SIZE)
-    )
-    total = session.execute(select(func.count()).select_from(OzgLeistung).where(*where))
+    ).all()
     return Gruppe(
-        tuple(Treffer(t, f"/ozg/{key}", feld or "", key, n) for n, t, key, feld in rows),
-        total.scalar_one(),
+        tuple(Treffer(t, f"/ozg/{key}", feld or "", key, n) for n, t, key, feld, _ in rows),
+        _total(rows),
     )
 
 
@@ -83,18 +88,22 @@ def find_leistungen(session: Session, q: str) -> Gruppe:
             col(Leistung.bezeichnung_buerger),
             col(Leistung.bezeichnung),
             col(Leistung.leistungsschluessel),
+            func.count().over(),
         )
         .where(*where)
-        .order_by(_title_first(col(Leistung.sortier), q), col(Leistung.sortier))
+        .order_by(
+            _title_first(col(Leistung.sortier), q),
+            col(Leistung.sortier),
+            col(Leistung.leistungsschluessel),
+        )
         .limit(GROUP_SIZE)
-    )
-    total = session.execute(select(func.count()).select_from(Leistung).where(*where))
+    ).all()
     return Gruppe(
         tuple(
             Treffer(everyday or name, f"/leistungen/{key}", name if everyday else "", key, number)
-            for number, everyday, name, key in rows
+            for number, everyday, name, key, _ in rows
         ),
-        total.scalar_one(),
+        _total(rows),
     )
 
 
@@ -108,7 +117,11 @@ def find_dienst_ids(session: Session, q: str) -> list[int]:
     statement = (
         select(col(Onlinedienst.id))
         .where(matches, public())
-        .order_by(_title_first(col(Onlinedienst.sortier), q), col(Onlinedienst.sortier))
+        .order_by(
+            _title_first(col(Onlinedienst.sortier), q),
+            col(Onlinedienst.sortier),
+            col(Onlinedienst.id),
+        )
     )
     return [number for (number,) in session.execute(statement)]
 
@@ -127,19 +140,19 @@ def find_kommunen(session: Session, q: str) -> Gruppe:
             col(Gebiet.ars),
             col(Gebiet.bezeichnung),
             col(kreis.name),
+            func.count().over(),
         )
         .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
         .outerjoin(kreis, col(kreis.id) == col(Gebiet.kreis_id))
         .where(*where)
-        .order_by(_title_first(col(Gebiet.sortier), q), col(Gebiet.sortier))
+        .order_by(
+            _title_first(col(Gebiet.sortier), q),
+            col(Gebiet.sortier),
+            col(Gebiet.ebene),
+            col(Gebiet.ars),
+        )
         .limit(GROUP_SIZE)
-    )
-    total = session.execute(
-        select(func.count())
-        .select_from(Gebiet)
-        .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
-        .where(*where)
-    )
+    ).all()
     return Gruppe(
         tuple(
             Treffer(
@@ -149,10 +162,15 @@ def find_kommunen(session: Session, q: str) -> Gruppe:
                 ars,
                 number,
             )
-            for number, name, ars, kind, within in rows
+            for number, name, ars, kind, within, _ in rows
         ),
-        total.scalar_one(),
+        _total(rows),
     )
+
+
+def _total(rows: Sequence[Any]) -> int:
+    """Each row carries in its last column how many there are in all; none has none to say it."""
+    return int(rows[0][-1]) if rows else 0
 
 
 def _digits(q: str) -> str:

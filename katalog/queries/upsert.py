@@ -7,8 +7,9 @@ both databases then run the same statements.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -19,9 +20,13 @@ from katalog.models.grundlage import now
 
 # Below the limit of bound parameters of either database.
 _CHUNK = 500
+_LARGEST_INTEGER = 2**31 - 1
+# Neither database stores half of a surrogate pair, PostgreSQL no NUL.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 T = TypeVar("T")
 Row = dict[str, Any]
+Content: TypeAlias = tuple[Any, ...]
 Model: TypeAlias = type[SQLModel]
 
 
@@ -43,31 +48,48 @@ class Changes:
 def upsert(
     session: Session, model: Model, rows: Sequence[Row], key: Sequence[str]
 ) -> tuple[list[int], Changes]:
-    """Ids in the order of `rows`, and what happened. All rows carry the same columns."""
+    """Ids in the order of `rows`, and what happened.
+
+    A column that a row does not carry is left as it is. Of several rows with one key the last
+    one counts: taking each in turn would change the row back and forth with every import.
+    """
+    identities = [_content(row, key) for row in rows]
+    alike: dict[frozenset[str], dict[Content, Row]] = defaultdict(dict)
+    for identity, row in dict(zip(identities, rows, strict=True)).items():
+        alike[frozenset(row)][identity] = row
+    ids: dict[Content, int] = {}
+    changes = Changes()
+    for wanted in alike.values():
+        changes += _upsert_alike(session, model, wanted, key, ids)
+    return [ids[identity] for identity in identities], changes
+
+
+def _upsert_alike(
+    session: Session,
+    model: Model,
+    wanted: dict[Content, Row],
+    key: Sequence[str],
+    ids: dict[Content, int],
+) -> Changes:
+    """Rows of the same columns; the ids are added to `ids`."""
     table = _table(model)
-    known = _existing(session, table, rows, key)
-    ids: list[int | None] = []
-    fresh: dict[tuple[Any, ...], Row] = {}
+    known = _existing(session, table, list(wanted.values()), key)
+    fresh: dict[Content, Row] = {}
     differing: list[Row] = []
     changes = Changes()
-    for row in rows:
-        identity = tuple(row[column] for column in key)
+    for identity, row in wanted.items():
         found = known.get(identity)
-        ids.append(found["id"] if found else None)
         if found is None:
             fresh[identity] = row
         elif any(found[column] != value for column, value in row.items()):
             differing.append(row | {"_id": found["id"]})
         else:
             changes.unchanged += 1
-    created = _insert(session, model, list(fresh.values()))
-    created_ids = dict(zip(fresh, created, strict=True))
+    ids |= {identity: found["id"] for identity, found in known.items()}
+    ids |= dict(zip(fresh, _insert(session, model, list(fresh.values())), strict=True))
     _update(session, table, differing)
     changes.new, changes.changed = len(fresh), len(differing)
-    return [
-        found if found is not None else created_ids[tuple(row[column] for column in key)]
-        for found, row in zip(ids, rows, strict=True)
-    ], changes
+    return changes
 
 
 def replace_children(
@@ -77,7 +99,7 @@ def replace_children(
     wanted: dict[int, list[Row]],
     only: dict[str, Any] | None = None,
 ) -> Changes:
-    """Make the rows belonging to each owner exactly the wanted ones.
+    """Make the rows belonging to each owner exactly the wanted ones; what is named twice is one.
 
     `only` narrows what is compared and removed, where an owner has rows of several kinds.
     """
@@ -93,15 +115,21 @@ def replace_children(
         surplus: list[Row] = []
         missing: list[Row] = []
         for owner_id in owners:
-            rows = [{owner: owner_id, **(only or {}), **row} for row in wanted[owner_id]]
-            for row in rows:
-                twin = next((e for e in existing[owner_id] if row.items() <= e.items()), None)
-                if twin is None:
-                    missing.append(row)
+            rows = {
+                _content(row, row): {owner: owner_id, **(only or {}), **row}
+                for row in wanted[owner_id]
+            }
+            columns = next(iter(wanted[owner_id]), {})
+            present: dict[Content, Row] = {}
+            for row in existing[owner_id]:
+                content = _content(row, columns)
+                if content in rows and content not in present:
+                    present[content] = row
                 else:
-                    existing[owner_id].remove(twin)
-                    changes.unchanged += 1
-            surplus += existing[owner_id]
+                    surplus.append(row)
+            missing += [row for content, row in rows.items() if content not in present]
+            changes.unchanged += len(present)
+        # Before what is missing, which may take the place of a removed row.
         for row in surplus:
             primary = and_(*(column == row[column.name] for column in table.primary_key))
             session.execute(delete(table).where(primary))
@@ -112,16 +140,46 @@ def replace_children(
     return changes
 
 
+def fitted(model: Model, row: Row) -> Row:
+    """The row as its columns can hold it, or a ValueError that says why they cannot.
+
+    Asked beforehand: PostgreSQL would refuse the whole batch, SQLite would store it unseen.
+    """
+    columns = _table(model).columns
+    for name, value in row.items():
+        match value:
+            case str():
+                longest = getattr(columns[name].type, "length", None) or len(value)
+                if name == "sortier":
+                    # A sort key may be longer than its name; its beginning sorts as well.
+                    row = row | {name: value[:longest]}
+                elif len(value) > longest:
+                    raise ValueError(f"{name} hat {len(value)} Zeichen, möglich sind {longest}")
+                if _UNSTORABLE.search(value):
+                    raise ValueError(f"{name} enthält Zeichen, die in keinen Text gehören")
+            case int() if abs(value) > _LARGEST_INTEGER:
+                raise ValueError(f"{name} ist zu groß: {value}")
+            case _:
+                pass
+    return row
+
+
+def _content(row: Row, columns: Iterable[str]) -> Content:
+    """Comparable whether a vocabulary is given as member or as text: their hashes differ."""
+    values = (row[column] for column in columns)
+    return tuple(str(value) if isinstance(value, str) else value for value in values)
+
+
 def _existing(
     session: Session, table: Table, rows: Sequence[Row], key: Sequence[str]
-) -> dict[tuple[Any, ...], Row]:
+) -> dict[Content, Row]:
     if not rows:
         return {}
     columns = [table.c["id"], *(table.c[name] for name in rows[0])]
-    found: dict[tuple[Any, ...], Row] = {}
+    found: dict[Content, Row] = {}
     for values in _chunks(sorted({row[key[0]] for row in rows})):
         for row in session.execute(select(*columns).where(table.c[key[0]].in_(values))).mappings():
-            found[tuple(row[column] for column in key)] = dict(row)
+            found[_content(dict(row), key)] = dict(row)
     return found
 
 

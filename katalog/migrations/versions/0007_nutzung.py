@@ -367,6 +367,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_einsatz_gemeldet_von_id"), "einsatz", ["gemeldet_von_id"], unique=False
     )
+    op.create_index("ix_einsatz_neueste", "einsatz", ["stand", "id"], unique=False)
     op.create_index(op.f("ix_einsatz_nachnutzung_id"), "einsatz", ["nachnutzung_id"], unique=False)
     op.create_index(
         op.f("ix_einsatz_pruefung_faellig"), "einsatz", ["pruefung_faellig"], unique=False
@@ -385,13 +386,31 @@ def upgrade() -> None:
     op.create_index(
         "ix_einsatz_was_nutzt",
         "einsatz",
-        ["stelle_id", "sichtbarkeit", "widersprochen_am", "status", "onlinedienst_id"],
+        [
+            "stelle_id",
+            "sichtbarkeit",
+            "status",
+            "widersprochen_am",
+            "onlinedienst_id",
+            "rolle",
+            "bis",
+            "beleg",
+        ],
         unique=False,
     )
     op.create_index(
         "ix_einsatz_wer_nutzt",
         "einsatz",
-        ["onlinedienst_id", "sichtbarkeit", "widersprochen_am", "status", "stelle_id"],
+        [
+            "onlinedienst_id",
+            "sichtbarkeit",
+            "status",
+            "widersprochen_am",
+            "stelle_id",
+            "rolle",
+            "bis",
+            "id",
+        ],
         unique=False,
     )
     op.create_index(
