@@ -18,7 +18,7 @@ from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Themenfeld
 from katalog.models.stellen import Stelle
 from katalog.queries.paging import Seite, in_order, read_page
-from katalog.queries.provenance import Angabe, provenance, source_columns
+from katalog.queries.provenance import Angabe, name_source
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -310,7 +310,10 @@ _NUTZUNG: Select[Any] = select(
     _kreis_stelle.c.name,
     _land.c.name,
     _gebiet.c.ags,
-    *source_columns(),
+    _quelle.c.titel,
+    _quelle.c.stand,
+    _quelle.c.stand_text,
+    _quelle.c.art,
 ).select_from(
     _einsatz.join(_dienst, _dienst.c.id == _einsatz.c.onlinedienst_id)
     .join(_stelle, _stelle.c.id == _einsatz.c.stelle_id)
@@ -320,12 +323,12 @@ _NUTZUNG: Select[Any] = select(
     .outerjoin(_themenfeld, _themenfeld.c.id == _dienst.c.themenfeld_id)
     .outerjoin(_quelle, _quelle.c.id == _einsatz.c.quelle_id)
 )
-_OWN = len(Nutzung._fields) - 1
+_STAND = Nutzung._fields.index("stand")
 
 
 def _read(session: Session, statement: Select[Any]) -> list[Nutzung]:
     """Past the session, which has nothing to do with rows that are no objects of models."""
     return [
-        Nutzung._make((*row[:_OWN], provenance(row, row.stand)))
-        for row in session.connection().execute(statement).all()
+        Nutzung._make((*own, name_source(titel, stand, text, art, own[_STAND])))
+        for *own, titel, stand, text, art in session.connection().execute(statement).all()
     ]

@@ -66,7 +66,6 @@ class KommuneZeile:
 class Nachbarschaft:
     zeile: DienstZeile
     kommunen: tuple[str, ...]
-    von: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,9 +340,8 @@ def what_neighbours_have(
     )
     ids = session.execute(most_used).scalars().all()
     names = users_among(session, towns, viewer, today, col(Einsatz.onlinedienst_id).in_(ids))
-    others = len(ags_of_kreis(session, gebiet.kreis_id)) - 1
     return [
-        Nachbarschaft(row, tuple(names[number]), others)
+        Nachbarschaft(row, tuple(names[number]))
         for number, row in zip(ids, by_ids(session, ids), strict=True)
     ]
 

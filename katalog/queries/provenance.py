@@ -36,8 +36,16 @@ def source_columns() -> tuple[Any, ...]:
 
 
 def provenance(row: Any, stand: date | None = None) -> Angabe | None:
+    return name_source(
+        row.quelle_titel, row.quelle_stand, row.quelle_stand_text, row.quelle_art, stand
+    )
+
+
+def name_source(
+    titel: str | None, stand: date | None, stand_text: str, art: Quellenart, row_stand: date | None
+) -> Angabe | None:
     """The row's own date is more exact than the date of its source."""
-    if row.quelle_titel is None:
+    if titel is None:
         return None
-    own = stand or row.quelle_stand
-    return Angabe(row.quelle_titel, own, "" if own else row.quelle_stand_text, row.quelle_art)
+    own = row_stand or stand
+    return Angabe(titel, own, "" if own else stand_text, art)

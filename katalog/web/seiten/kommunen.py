@@ -96,6 +96,7 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         if gebiet.ebene in {Gebietsebene.KREIS, Gebietsebene.VERBAND}
         else []
     )
+    siblings = _siblings(view, kommune)
     neighbours = kommunen.what_neighbours_have(view.session, gebiet, view.viewer, view.today)
     return {
         "kommune": kommune,
@@ -128,17 +129,19 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         ),
         "festlegungen": kommunen.local_rules(view.session, gebiet.id),
         "nachbarn": neighbours,
-        "lage": _where(view, kommune),
+        "andere": len(siblings) - 1,
+        "lage": (
+            skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None
+        ),
     }
 
 
-def _where(view: View, kommune: kommunen.KommuneZeile) -> object:
-    """The municipality among the others of its Kreis."""
+def _siblings(view: View, kommune: kommunen.KommuneZeile) -> list[str]:
+    """Keys of all municipalities of the Kreis, this one included; none where there is no Kreis."""
     gebiet = kommune.gebiet
     if gebiet.ebene is not Gebietsebene.GEMEINDE or not gebiet.ags or gebiet.kreisfrei:
-        return None
-    siblings = kommunen.ags_of_kreis(view.session, gebiet.kreis_id)
-    return skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None
+        return []
+    return kommunen.ags_of_kreis(view.session, gebiet.kreis_id)
 
 
 PAGES = [list_kommunen, show_kommune]
