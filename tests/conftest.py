@@ -1,0 +1,209 @@
+"""Fixtures for all tests: databases of both kinds, and no way out of this machine.
+
+`empty_database`, `database`, `filled_database` and `seeded_database` give the URL of a fresh
+database, once for each kind. `engine` is opened on `database`. What the databases need is
+imported when the first one is asked for, so that tests of the domain start at once.
+"""
+
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from katalog.db import Engine, Session
+    from tests.databases import Databases, State
+
+SQLITE = "sqlite"
+POSTGRES = "postgresql"
+_SERVERS = {SQLITE: "sqlite_databases", POSTGRES: "postgres_databases"}
+
+
+# The network ------------------------------------------------------------------------------------
+
+
+def _is_here(address: Any) -> bool:
+    """Unix sockets are paths; everything else is a host first."""
+    if isinstance(address, str | bytes):
+        return True
+    return _is_local_host(address[0])
+
+
+def _is_local_host(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost"}:
+        return True
+    try:
+        return ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_foreign_hosts() -> Iterator[None]:
+    """A test that reaches the outside would depend on it, and tell it that we test."""
+
+    def guarded(call: Callable[..., Any]) -> Callable[..., Any]:
+        def check(self: socket.socket, *arguments: Any) -> Any:
+            if not _is_here(arguments[-1]):
+                raise PermissionError(f"Tests stay on this machine, not {arguments[-1]}")
+            return call(self, *arguments)
+
+        return check
+
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: str | bytes | None, *arguments: Any, **options: Any) -> Any:
+        if not _is_local_host(host):
+            raise PermissionError(f"Tests stay on this machine, not {host!r}")
+        return look_up(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+# Databases --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases() -> Iterator["Databases"]:
+    from tests.databases import Databases, SqliteFolder
+
+    databases = Databases(SqliteFolder())
+    yield databases
+    databases.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator["Databases"]:
+    from tests.databases import Databases, PostgresCluster
+
+    try:
+        databases = Databases(PostgresCluster())
+    except Exception as error:
+        message = f"PostgreSQL does not start here: {type(error).__name__}: {error}"
+        if "postgres" in os.environ.get("KATALOG_TEST_PFLICHT", ""):
+            pytest.fail(message)
+        pytest.skip(message)
+    yield databases
+    databases.stop()
+
+
+@pytest.fixture
+def fresh_database(request: pytest.FixtureRequest) -> Iterator[Callable[[str, "State"], str]]:
+    """Makes databases of a kind in a state, as many as a test needs, and removes them after it."""
+    made: list[tuple[Databases, str]] = []
+
+    def make(kind: str, state: "State") -> str:
+        databases: Databases = request.getfixturevalue(_SERVERS[kind])
+        made.append((databases, databases.fresh(state)))
+        return databases.url(made[-1][1])
+
+    yield make
+    for databases, fresh in made:
+        databases.drop(fresh)
+
+
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Whatever uses this, or a database below, runs once for each kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database(kind: str, fresh_database: Callable[[str, "State"], str]) -> str:
+    """Without tables."""
+    from tests.databases import State
+
+    return fresh_database(kind, State.EMPTY)
+
+
+@pytest.fixture
+def database(kind: str, fresh_database: Callable[[str, "State"], str]) -> str:
+    """With empty tables of the newest revision."""
+    from tests.databases import State
+
+    return fresh_database(kind, State.MIGRATED)
+
+
+@pytest.fixture
+def filled_database(kind: str, fresh_database: Callable[[str, "State"], str]) -> str:
+    """With two made-up rows in each table, see `tests.builders`."""
+    from tests.databases import State
+
+    return fresh_database(kind, State.FILLED)
+
+
+@pytest.fixture
+def seeded_database(kind: str, fresh_database: Callable[[str, "State"], str]) -> str:
+    """With the starting set."""
+    from tests.databases import State
+
+    return fresh_database(kind, State.SEEDED)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator["Engine"]:
+    from katalog.db import open_engine
+
+    engine = open_engine(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def filled(filled_database: str) -> Iterator["Engine"]:
+    """An engine on `filled_database`."""
+    from katalog.db import open_engine
+
+    engine = open_engine(filled_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Callable[[str, "State"], "Engine"]]:
+    """Engines on databases that many tests look at; none of them may commit there."""
+    from katalog.db import open_engine
+
+    opened: dict[tuple[str, State], Engine] = {}
+
+    def share(kind: str, state: "State") -> "Engine":
+        if (kind, state) not in opened:
+            databases: Databases = request.getfixturevalue(_SERVERS[kind])
+            opened[kind, state] = open_engine(databases.url(databases.fresh(state)))
+        return opened[kind, state]
+
+    yield share
+    for engine in opened.values():
+        engine.dispose()
+
+
+@pytest.fixture
+def scratch(kind: str, shared_engine: Callable[[str, "State"], "Engine"]) -> Iterator["Session"]:
+    """A session on empty tables. It is never committed, so that the next test finds nothing."""
+    from katalog.db import Session
+    from tests.databases import State
+
+    with Session(shared_engine(kind, State.MIGRATED)) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite(sqlite_databases: "Databases") -> Iterator[Path]:
+    """A file with the starting set that all tests share: read it or copy it, never write."""
+    from tests.databases import State
+
+    url = sqlite_databases.url(sqlite_databases.template(State.SEEDED))
+    path = Path(url.removeprefix("sqlite:///"))
+    before = hashlib.sha256(path.read_bytes()).digest()
+    yield path
+    assert hashlib.sha256(path.read_bytes()).digest() == before, "A test wrote to seeded_sqlite."
