@@ -9,6 +9,7 @@ import hashlib
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,22 +152,30 @@ def seeded_database(kind: str, fresh_database: Callable[[str, "State"], str]) ->
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator["Engine"]:
+def open_database() -> Iterator[Callable[[str], "Engine"]]:
+    """Opens engines and closes them after the test, however that ends."""
     from katalog.db import open_engine
 
-    engine = open_engine(database)
-    yield engine
-    engine.dispose()
+    with ExitStack() as after:
+
+        def open_url(url: str) -> "Engine":
+            engine = open_engine(url)
+            after.callback(engine.dispose)
+            return engine
+
+        yield open_url
 
 
 @pytest.fixture
-def filled(filled_database: str) -> Iterator["Engine"]:
-    """An engine on `filled_database`."""
-    from katalog.db import open_engine
+def engine(database: str, open_database: Callable[[str], "Engine"]) -> "Engine":
+    """An engine on `database`."""
+    return open_database(database)
 
-    engine = open_engine(filled_database)
-    yield engine
-    engine.dispose()
+
+@pytest.fixture
+def filled(filled_database: str, open_database: Callable[[str], "Engine"]) -> "Engine":
+    """An engine on `filled_database`."""
+    return open_database(filled_database)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from katalog import migrations
-from katalog.db import Engine, open_engine
+from katalog.db import open_engine
 from seed.__main__ import plant_seed
 from tests.builders import fill_every_table
 
@@ -21,17 +21,17 @@ def _leave(url: str) -> None:
 
 
 def _migrate(url: str) -> None:
-    with_engine(url, migrations.upgrade)
+    engine = open_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
 
 
 def _fill(url: str) -> None:
     _migrate(url)
-
-    def fill(engine: Engine) -> None:
-        with engine.begin() as connection:
-            fill_every_table(connection)
-
-    with_engine(url, fill)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        fill_every_table(connection)
+    engine.dispose()
 
 
 def _plant(url: str) -> None:
@@ -155,11 +155,3 @@ class Databases:
 
     def stop(self) -> None:
         self._server.stop()
-
-
-def with_engine(url: str, use: Callable[[Engine], Any]) -> Any:
-    engine = open_engine(url)
-    try:
-        return use(engine)
-    finally:
-        engine.dispose()

@@ -35,6 +35,7 @@ def values_of(name: str, loops: tuple[nodes.For, ...]) -> Iterator[str]:
         target = loop.target
         names = [n.name for n in target.find_all(nodes.Name)] or [getattr(target, "name", "")]
         if name in names:
+            assert isinstance(loop.iter, nodes.Expr)
             rows = loop.iter.as_const()
             yield from (row if isinstance(row, str) else row[names.index(name)] for row in rows)
             return

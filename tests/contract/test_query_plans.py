@@ -1,0 +1,417 @@
+"""How the database answers: by index for the big questions, and with as many queries for much
+as for little.
+
+The data is the benchmark's, on a small scale and with statistics, so that the planner decides as
+it does in a portal in use. Only what must never happen is checked: that all statements of use are
+read for an answer about one assistant or one town.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, func, select
+from sqlmodel import col
+
+from katalog import discovery
+from katalog.db import Engine, Session, open_engine, reading, writing
+from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
+from katalog.domain.rollen import GAST, Betrachter, Rolle
+from katalog.intake import take_over
+from katalog.models.nutzung import Einsatz
+from katalog.models.register import Gebiet
+from katalog.models.stellen import Stelle
+from katalog.queries import dienste, einsaetze, kommunen, register, start
+from katalog.queries.facets import FacetCounts
+from katalog.queries.paging import Seite
+from tests.bench import bulk
+from tests.bench.measure import counted_queries
+from tests.bench.register import ASKED, read_records
+from tests.bench.size import Umfang
+from tests.builders import insert_row, read_schema
+from tests.conftest import POSTGRES, SQLITE
+from tests.databases import Databases, State
+
+KLEIN = Umfang("klein", "klein", 24, 120, 90, 200, 12_000, 150, 40)
+TODAY = bulk.TODAY
+WHO, WHAT, NEWEST = "ix_einsatz_wer_nutzt", "ix_einsatz_was_nutzt", "ix_einsatz_neueste"
+
+
+@pytest.fixture(scope="module", params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
+def stocked(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Nobody writes to it."""
+    name = "sqlite_databases" if request.param == SQLITE else "postgres_databases"
+    databases: Databases = request.getfixturevalue(name)
+    fresh = databases.fresh(State.MIGRATED)
+    engine = open_engine(databases.url(fresh))
+    with writing(engine) as session:
+        assert take_over(session, read_records(KLEIN)).faults == []
+        bulk.fill(session.connection(), KLEIN)
+        session.connection().exec_driver_sql("ANALYZE")
+    yield engine
+    engine.dispose()
+    databases.drop(fresh)
+
+
+@pytest.fixture
+def session(stocked: Engine) -> Iterator[Session]:
+    with reading(stocked) as session:
+        yield session
+
+
+# Whom and what the queries are asked about ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    dienste: tuple[int, ...]
+    stelle: int
+    gebiet: Gebiet
+    leistung: int
+    viewer: Betrachter = GAST
+
+
+def much(session: Session, viewer: Betrachter = GAST) -> Subject:
+    """The most used assistants, the busiest town, the service that most of them serve."""
+    stelle, ars = bulk.busiest_town(session.connection())
+    gebiet = session.execute(
+        select(Gebiet).where(col(Gebiet.ars) == ars, col(Gebiet.ebene) == Gebietsebene.GEMEINDE)
+    ).scalar_one()
+    leistung = register.find_leistung(session, ASKED)
+    assert leistung is not None
+    return Subject(tuple(range(1, 26)), stelle, gebiet, leistung.id, viewer)
+
+
+def little(session: Session) -> Subject:
+    """The least used assistant, a town with fewer statements, a service that few serve."""
+    gebiet, stelle = session.execute(
+        select(Gebiet, col(Stelle.id))
+        .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
+        .where(col(Gebiet.ebene) == Gebietsebene.GEMEINDE, col(Gebiet.kreisfrei).is_(False))
+        .order_by(col(Gebiet.ars).desc())
+        .limit(1)
+    ).one()
+    least = max(dienste.ids_for(session, [2], [2, 3]), default=KLEIN.dienste)
+    return Subject((least,), stelle, gebiet, 2)
+
+
+def member_of_a_town(session: Session) -> Betrachter:
+    town = much(session).stelle
+    return Betrachter(rollen=frozenset({Rolle.KOMMUNE}), eigene_stellen=frozenset({town}))
+
+
+# Indexes ----------------------------------------------------------------------------------------
+
+ABOUT_ASSISTANTS: dict[str, Callable[[Session, Subject], object]] = {
+    "who uses it": lambda s, x: einsaetze.of_onlinedienst(s, x.dienste[0], x.viewer),
+    "its users, second page": lambda s, x: einsaetze.of_onlinedienst(s, x.dienste[0], x.viewer, 2),
+    "who uses a service": lambda s, x: einsaetze.of_leistung(s, x.leistung, x.viewer),
+    "how many use each": lambda s, x: einsaetze.count_users(s, x.dienste, x.viewer, TODAY),
+    "how many use any": lambda s, x: einsaetze.count_users_of_any(s, x.dienste, x.viewer, TODAY),
+    "map of an assistant": lambda s, x: einsaetze.status_by_ags(
+        s, einsaetze.uses(x.dienste[0]), x.viewer
+    ),
+    "map of a service": lambda s, x: einsaetze.status_by_ags(
+        s, einsaetze.serves(x.leistung), x.viewer
+    ),
+}
+ABOUT_TOWNS: dict[str, Callable[[Session, Subject], object]] = {
+    "what it uses": lambda s, x: einsaetze.of_stelle(s, x.stelle, x.viewer),
+    "how many statements": lambda s, x: kommunen.count_statements(s, [x.stelle], x.viewer, TODAY),
+    "what its neighbours have": lambda s, x: kommunen.what_neighbours_have(
+        s, x.gebiet, x.viewer, TODAY
+    ),
+    "users in its Kreis": lambda s, x: einsaetze.users_in_kreis(
+        s, x.dienste, x.gebiet.kreis_id or 0, x.viewer, TODAY
+    ),
+}
+QUESTIONS = [
+    *((name, call, WHO) for name, call in ABOUT_ASSISTANTS.items()),
+    *((name, call, WHAT) for name, call in ABOUT_TOWNS.items()),
+]
+
+
+def plans_of(session: Session, ask: Callable[[], object]) -> list[str]:
+    """The plan of each query about statements of use that is asked."""
+    connection = session.connection()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(connection.engine, "before_cursor_execute", note)
+    return [
+        explain(connection, statement, parameters)
+        for statement, parameters in asked
+        if re.search(r"\b(FROM|JOIN) einsatz\b", statement)
+    ]
+
+
+def explain(connection: Connection, statement: str, parameters: Any) -> str:
+    prefix = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    rows = connection.exec_driver_sql(prefix + statement, parameters)
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def reads_all_statements(plan: str) -> bool:
+    """The table from end to end, or an index of it, which a "SCAN … USING INDEX" is as well.
+
+    PostgreSQL names what it looks up in an index on the line below.
+    """
+    lines = [line.strip() for line in plan.splitlines()]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if re.match(r"SCAN einsatz(_\d+)?( |$)", line) or "Seq Scan on einsatz " in line:
+            return True
+        by_index = re.search(r"Index (Only )?Scan .*on einsatz ", line)
+        if (by_index or "Bitmap Index Scan on ix_einsatz" in line) and "Index Cond" not in below:
+            return True
+    return False
+
+
+def test_the_plans_of_a_full_read_are_told_from_those_of_a_look_up(session: Session) -> None:
+    connection = session.connection()
+    for condition in ("", "WHERE bemerkung = 'x'", "WHERE rolle = 'nutzt' AND bis IS NULL"):
+        plan = explain(connection, f"SELECT count(*) FROM einsatz {condition}", ())  # noqa: S608
+        assert reads_all_statements(plan), plan
+    plan = explain(connection, "SELECT * FROM einsatz WHERE onlinedienst_id = 90", ())
+    assert not reads_all_statements(plan), plan
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "member of a town"])
+@pytest.mark.parametrize(
+    ("call", "index"), [q[1:] for q in QUESTIONS], ids=[q[0] for q in QUESTIONS]
+)
+def test_an_answer_about_one_assistant_or_town_is_found_by_index(
+    session: Session, call: Callable[[Session, Subject], object], index: str, signed_in: bool
+) -> None:
+    subject = much(session, member_of_a_town(session) if signed_in else GAST)
+    plans = plans_of(session, lambda: call(session, subject))
+    assert plans
+    assert [plan for plan in plans if reads_all_statements(plan)] == []
+    assert any(index in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize("name", ["who uses it", "how many use each", "map of an assistant"])
+def test_users_are_counted_sorted_and_drawn_without_reading_their_statements(
+    session: Session, name: str
+) -> None:
+    """The index holds all that is needed; only the page's rows are fetched from the table."""
+    subject = much(session)
+    plans = plans_of(session, lambda: ABOUT_ASSISTANTS[name](session, subject))
+    by_number = [plan for plan in plans if "rowid=?" in plan or "pk_einsatz" in plan]
+    covered = [plan for plan in plans if re.search(rf"COVERING INDEX {WHO}|{WHO}", plan)]
+    assert len(covered) >= len(plans) - 1, plans
+    if is_sqlite_session(session):
+        assert all(f"COVERING INDEX {WHO}" in plan for plan in covered), covered
+    assert by_number or len(covered) == len(plans)
+
+
+def is_sqlite_session(session: Session) -> bool:
+    return session.connection().dialect.name == "sqlite"
+
+
+def test_the_latest_changes_are_read_from_the_end_of_an_index(session: Session) -> None:
+    plans = plans_of(session, lambda: start.latest_changes(session, GAST))
+    assert NEWEST in plans[0], plans[0]
+    assert "USE TEMP B-TREE" not in plans[0]
+    assert "Sort" not in plans[0]
+
+
+def test_a_list_of_towns_asks_each_of_them_whether_it_states_anything(session: Session) -> None:
+    stated = einsaetze.stands(GAST, TODAY)
+    plans = plans_of(
+        session, lambda: kommunen.list_kommunen(session, "", {"land": ("Bayern",)}, "", stated, 1)
+    )
+    assert len(plans) == 4
+    if is_sqlite_session(session):
+        assert [plan for plan in plans if reads_all_statements(plan)] == []
+        assert all(f"COVERING INDEX {WHAT}" in plan for plan in plans)
+
+
+# The number of queries --------------------------------------------------------------------------
+
+PAGES: dict[str, Callable[[Session, Subject], object]] = {
+    **ABOUT_ASSISTANTS,
+    **ABOUT_TOWNS,
+    "assistants of a service": lambda s, x: dienste.dienste_for_leistung(s, x.leistung),
+    "assistants by id": lambda s, x: dienste.by_ids(s, x.dienste),
+    "statements by id": lambda s, x: einsaetze.by_ids(s, list(x.dienste), GAST),
+}
+
+
+@pytest.mark.parametrize("call", PAGES.values(), ids=PAGES.keys())
+def test_much_takes_as_many_queries_as_little(
+    stocked: Engine, session: Session, call: Callable[[Session, Subject], object]
+) -> None:
+    numbers = []
+    for subject in (much(session), little(session)):
+        with counted_queries(stocked) as asked:
+            call(session, subject)
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1]
+    assert 1 <= numbers[0] <= 5
+
+
+LISTS: dict[str, Callable[[Session, str], tuple[Seite[Any], tuple[FacetCounts, ...]]]] = {
+    "assistants": lambda s, q: dienste.list_dienste(s, q, {}, "", 1),
+    "towns": lambda s, q: kommunen.list_kommunen(s, q, {}, "", None, 1),
+    "services": lambda s, q: register.list_leistungen(s, q, {}, 1),
+    "OZG services": lambda s, q: register.list_ozg(s, q, {}, 1),
+}
+
+
+@pytest.mark.parametrize("read", LISTS.values(), ids=LISTS.keys())
+def test_a_list_takes_three_queries_and_one_for_each_facet(
+    stocked: Engine,
+    session: Session,
+    read: Callable[[Session, str], tuple[Seite[Any], tuple[FacetCounts, ...]]],
+) -> None:
+    for q, some in (("", True), ("gibtesnicht", False)):
+        with counted_queries(stocked) as asked:
+            page, facets = read(session, q)
+        assert bool(page.rows) == bool(page.total) == some
+        assert len(asked) == 3 + len(facets)
+
+
+def test_a_search_takes_as_many_queries_for_many_hits_as_for_none(
+    stocked: Engine, session: Session
+) -> None:
+    numbers = []
+    for q in ("a", "gibtesnicht"):
+        with counted_queries(stocked) as asked:
+            discovery.find(session, q, "Beckum", GAST, TODAY)
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] <= 12
+
+
+# Answers that two steps give together -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "member of a town"])
+def test_the_pages_of_users_hold_each_visible_statement_once_productive_ones_first(
+    session: Session, signed_in: bool
+) -> None:
+    viewer = member_of_a_town(session) if signed_in else GAST
+    number = 2
+    expected = (
+        session.execute(
+            select(col(Einsatz.id)).where(einsaetze.uses(number), einsaetze.visible(viewer))
+        )
+        .scalars()
+        .all()
+    )
+    pages = [einsaetze.of_onlinedienst(session, number, viewer, page, 40) for page in range(1, 9)]
+    shown = [row for page in pages for row in page.rows]
+    assert {page.total for page in pages} == {len(expected)} == {len(shown)}
+    assert {row.id for row in shown} == set(expected)
+    order = ["produktiv", "voruebergehend_nicht_verfuegbar", "in_umsetzung", "geplant", "beendet"]
+    assert set(order) == set(Einsatzstatus)
+    names = sort_keys(session)
+    keys = [(order.index(row.status), names[row.stelle_id], row.id) for row in shown]
+    assert keys == sorted(keys)
+
+
+def sort_keys(session: Session) -> dict[int, str]:
+    statement: Any = select(col(Stelle.id), col(Stelle.sortier))
+    return {number: key for number, key in session.execute(statement)}
+
+
+def test_a_service_is_used_by_those_who_use_its_path_or_all_paths(session: Session) -> None:
+    """Against a plain reading of the rows, one by one."""
+    connection = session.connection()
+    leistung = much(session).leistung
+    paths: dict[int, set[int]] = {}
+    for served, number, path in connection.exec_driver_sql(
+        "SELECT leistung_id, onlinedienst_id, id FROM antragsstrecke"
+    ):
+        if served == leistung:
+            paths.setdefault(number, set()).add(path)
+    listed: dict[int, set[int]] = {}
+    for number, path in connection.exec_driver_sql(
+        "SELECT einsatz_id, antragsstrecke_id FROM einsatz_antragsstrecke"
+    ):
+        listed.setdefault(number, set()).add(path)
+    expected = {
+        number
+        for number, dienst in connection.exec_driver_sql(
+            "SELECT id, onlinedienst_id FROM einsatz WHERE sichtbarkeit = 'oeffentlich'"
+        )
+        if dienst in paths and (number not in listed or listed[number] & paths[dienst])
+    }
+    without_path = [n for n in listed if n not in expected]
+    assert len(without_path) > 10
+    page = einsaetze.of_leistung(session, leistung, GAST, 1, 100_000)
+    assert {row.id for row in page.rows} == expected
+    assert page.total == len(expected)
+
+
+FACETED: dict[str, Callable[[Session, dict[str, tuple[str, ...]]], Any]] = {
+    "assistants": lambda s, chosen: dienste.list_dienste(s, "", chosen, "", 1),
+    "towns": lambda s, chosen: kommunen.list_kommunen(s, "", chosen, "", None, 1),
+    "services": lambda s, chosen: register.list_leistungen(s, "", chosen, 1),
+    "OZG services": lambda s, chosen: register.list_ozg(s, "", chosen, 1),
+}
+
+
+@pytest.mark.parametrize("read", FACETED.values(), ids=FACETED.keys())
+def test_the_number_beside_a_facet_is_what_choosing_it_lists(
+    session: Session, read: Callable[[Session, dict[str, tuple[str, ...]]], Any]
+) -> None:
+    """Also for services with several types, or twice in a Themenfeld by two OZG services."""
+    _, facets = read(session, {})
+    values = [(facet.name, value) for facet in facets for value in facet.values]
+    assert values
+    for name, value in values:
+        page, _ = read(session, {name: (value.value,)})
+        assert page.total == value.count, f"{name}={value.value}"
+
+
+# Figures that look at everything ----------------------------------------------------------------
+
+
+def test_the_figures_of_the_start_page_read_all_statements_only_after_one_has_changed(
+    filled: Engine,
+) -> None:
+    with reading(filled) as session:
+        before = start.figures(session, GAST, TODAY)
+        with counted_queries(filled) as asked:
+            assert start.figures(session, GAST, TODAY) == before
+    assert [statement for statement in asked if "count(distinct" in statement.lower()] == []
+
+    with filled.begin() as connection:
+        insert_row(
+            connection,
+            read_schema(connection),
+            "einsatz",
+            3,
+            sichtbarkeit="oeffentlich",
+            widersprochen_am=None,
+            bis=None,
+            geaendert_am=datetime(2026, 11, 19, tzinfo=UTC),
+        )
+    with reading(filled) as session:
+        after = start.figures(session, GAST, TODAY)
+        counted = session.execute(
+            select(func.count()).where(einsaetze.stands(GAST, TODAY))
+        ).scalar_one()
+    assert after.angaben == counted == before.angaben + 1
+
+
+def test_the_figures_of_another_day_or_viewer_are_their_own(filled: Engine) -> None:
+    member = Betrachter(rollen=frozenset({Rolle.KOMMUNE}), eigene_stellen=frozenset({1, 2}))
+    with reading(filled) as session:
+        for viewer in (GAST, member):
+            for day in (TODAY, date(1990, 1, 1)):
+                expected = session.execute(
+                    select(func.count()).where(einsaetze.stands(viewer, day))
+                ).scalar_one()
+                assert start.figures(session, viewer, day).angaben == expected

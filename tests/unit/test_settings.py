@@ -1,0 +1,267 @@
+"""Settings: what each one understands, and that all problems are reported at once."""
+
+import dataclasses
+import stat
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from katalog.domain.errors import Konfigurationsfehler
+from katalog.domain.laender import Landeskuerzel
+from katalog.settings import (
+    Settings,
+    Suchmaschine,
+    Umgebung,
+    described_settings,
+    load_settings,
+    with_secret,
+)
+
+SECRET = "k" * 32
+PRODUCTION = {
+    "KATALOG_UMGEBUNG": "produktion",
+    "KATALOG_DB": "postgresql+psycopg://katalog@db/katalog",
+    "KATALOG_GEHEIMNIS": SECRET,
+    "KATALOG_BASIS_URL": "https://ozg.kommune.example",
+    "KATALOG_SMTP": "smtp://mail.kommune.example:587?starttls=1",
+    "KATALOG_ABSENDER": "ozg@kommune.example",
+    "KATALOG_BETREIBER_NAME": "Beispielstadt",
+    "KATALOG_BETREIBER_ANSCHRIFT": "Rathausplatz 1|12345 Beispielstadt",
+    "KATALOG_BETREIBER_EMAIL": "ozg@kommune.example",
+}
+
+
+def refusal(environment: Mapping[str, str]) -> str:
+    with pytest.raises(Konfigurationsfehler) as caught:
+        load_settings(environment)
+    return caught.value.meldung
+
+
+def value_of(settings: Settings, name: str) -> Any:
+    """What a setting became, found by the name it has in the environment."""
+    for part in (settings, settings.betreiber):
+        for field in dataclasses.fields(part):
+            if field.metadata.get("name") == name:
+                return getattr(part, field.name)
+    raise AssertionError(f"no such setting: {name}")
+
+
+def test_without_any_setting_the_portal_runs_on_this_machine() -> None:
+    settings = load_settings({})
+    assert settings.umgebung is Umgebung.ENTWICKLUNG
+    assert settings.db == "sqlite:///var/katalog.db"
+    assert settings.basis_url == "http://127.0.0.1:8000"
+    assert settings.suche is Suchmaschine.EINGEBETTET
+    assert settings.heute is None
+    assert not settings.offiziell
+    assert settings.betreiber.name == ""
+
+
+UNDERSTOOD = [
+    ("KATALOG_UMGEBUNG", "entwicklung", Umgebung.ENTWICKLUNG),
+    ("KATALOG_DB", "sqlite:////srv/katalog.db", "sqlite:////srv/katalog.db"),
+    ("KATALOG_DB", "postgresql+psycopg://k@db/k", "postgresql+psycopg://k@db/k"),
+    ("KATALOG_SUCHE", "eingebettet", Suchmaschine.EINGEBETTET),
+    ("MEILI_URL", "http://suche:7700", "http://suche:7700"),
+    ("MEILI_MASTER_KEY", "abc", "abc"),
+    ("KATALOG_SMTP", "smtp://a:b@host:587?starttls=1", "smtp://a:b@host:587?starttls=1"),
+    ("KATALOG_ABSENDER", "ozg@kommune.example", "ozg@kommune.example"),
+    ("KATALOG_BASIS_URL", "https://ozg.kommune.example", "https://ozg.kommune.example"),
+    ("KATALOG_GEHEIMNIS", SECRET, SECRET),
+    ("KATALOG_VERTRAUTE_PROXYS", " 10.0.0.1, ,::1 ", ("10.0.0.1", "::1")),
+    ("KATALOG_VERTRAUTE_PROXYS", "", ()),
+    ("KATALOG_KACHELN", "https://kacheln.example/{z}", "https://kacheln.example/{z}"),
+    ("KATALOG_OFFIZIELL", "ja", True),
+    ("KATALOG_OFFIZIELL", "JA", True),
+    ("KATALOG_OFFIZIELL", "1", True),
+    ("KATALOG_OFFIZIELL", "true", True),
+    ("KATALOG_OFFIZIELL", "nein", False),
+    ("KATALOG_OFFIZIELL", "0", False),
+    ("KATALOG_OFFIZIELL_TEXT", "Website der Stadt", "Website der Stadt"),
+    ("KATALOG_HEUTE", "2026-11-20", date(2026, 11, 20)),
+    ("KATALOG_BETREIBER_NAME", "  Beispielstadt ", "Beispielstadt"),
+    ("KATALOG_BETREIBER_ANSCHRIFT", "Rathausplatz 1|12345 B", "Rathausplatz 1|12345 B"),
+    ("KATALOG_BETREIBER_VERTRETUNG", "Die Leitung", "Die Leitung"),
+    ("KATALOG_BETREIBER_EMAIL", "ozg@kommune.example", "ozg@kommune.example"),
+    ("KATALOG_BETREIBER_TELEFON", "0123 456", "0123 456"),
+    ("KATALOG_BETREIBER_LAND", "NW", Landeskuerzel.NW),
+    ("KATALOG_BETREIBER_LAND", "", None),
+    ("KATALOG_BETREIBER_DATENSCHUTZ", "dsb@kommune.example", "dsb@kommune.example"),
+    ("KATALOG_BETREIBER_AUFSICHT", "LDI NRW", "LDI NRW"),
+    ("KATALOG_BETREIBER_SCHLICHTUNG", "Ombudsstelle", "Ombudsstelle"),
+    ("KATALOG_BETREIBER_BARRIEREFREIHEIT_STAND", "2026-10-01", date(2026, 10, 1)),
+    ("KATALOG_BETREIBER_LEICHTE_SPRACHE", "var/leicht.txt", "var/leicht.txt"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), UNDERSTOOD)
+def test_a_setting_is_understood(name: str, text: str, expected: object) -> None:
+    assert value_of(load_settings({name: text}), name) == expected
+
+
+def test_every_setting_is_tried_out_above() -> None:
+    assert {name for name, _, _ in UNDERSTOOD} == {name for name, _, _ in described_settings()}
+
+
+@pytest.mark.parametrize(("name", "default", "meaning"), described_settings())
+def test_a_blank_setting_is_its_default(name: str, default: str, meaning: str) -> None:
+    assert value_of(load_settings({name: "  "}), name) == value_of(load_settings({}), name)
+    if default:
+        assert value_of(load_settings({name: default}), name) == value_of(load_settings({}), name)
+    assert meaning
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("KATALOG_UMGEBUNG", "test", "entwicklung und produktion"),
+        ("KATALOG_UMGEBUNG", "Produktion", "entwicklung und produktion"),
+        ("KATALOG_SUCHE", "google", "eingebettet und meilisearch"),
+        ("KATALOG_OFFIZIELL", "vielleicht", "ja und nein"),
+        ("KATALOG_HEUTE", "20.11.2026", "JJJJ-MM-TT"),
+        ("KATALOG_HEUTE", "2026-02-30", "JJJJ-MM-TT"),
+        ("KATALOG_BETREIBER_LAND", "XX", "NW"),
+        ("KATALOG_BETREIBER_BARRIEREFREIHEIT_STAND", "gestern", "JJJJ-MM-TT"),
+        ("KATALOG_DB", "postgresql://k@db/k", "postgresql+psycopg://"),
+        ("KATALOG_DB", "var/katalog.db", "sqlite:///"),
+        ("KATALOG_DB", "mysql://db/k", "sqlite:///"),
+        ("KATALOG_BASIS_URL", "ozg.kommune.example", "https://"),
+        ("KATALOG_BASIS_URL", "ftp://ozg.kommune.example", "https://"),
+        ("KATALOG_BASIS_URL", "https://", "Host"),
+        ("KATALOG_BASIS_URL", "https://[kaputt", "https://"),
+        ("KATALOG_SUCHE", "meilisearch", "MEILI_URL"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_with_what_would(
+    name: str, text: str, hint: str
+) -> None:
+    message = refusal({name: text})
+    assert name in message
+    assert hint in message
+    assert message.count("\n  - ") == 1
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    message = refusal(
+        {
+            "KATALOG_SUCHE": "google",
+            "KATALOG_HEUTE": "morgen",
+            "KATALOG_OFFIZIELL": "vielleicht",
+            "KATALOG_BETREIBER_LAND": "XX",
+            "KATALOG_BASIS_URL": "nirgends",
+            "KATALOG_DB": "irgendwo",
+        }
+    )
+    for name in ("SUCHE", "HEUTE", "OFFIZIELL", "BETREIBER_LAND", "BASIS_URL", "DB"):
+        assert f"KATALOG_{name}" in message
+    assert message.count("\n  - ") == 6
+    assert "docs/einstellungen.md" in message
+
+
+# Production -------------------------------------------------------------------------------------
+
+
+def test_production_starts_when_everything_is_set() -> None:
+    settings = load_settings(PRODUCTION)
+    assert settings.produktion
+    assert settings.secure_cookies
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"KATALOG_UMGEBUNG"}))
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_production_misses_each_setting_by_its_name(name: str, text: str | None) -> None:
+    environment = {key: value for key, value in PRODUCTION.items() if key != name}
+    if text is not None:
+        environment[name] = text
+    message = refusal(environment)
+    assert f"  - {name} fehlt" in message
+    assert message.count("\n  - ") == 1
+
+
+def test_production_names_every_missing_setting_at_once() -> None:
+    message = refusal({"KATALOG_UMGEBUNG": "produktion"})
+    assert [name for name in PRODUCTION if f"{name} fehlt" not in message] == ["KATALOG_UMGEBUNG"]
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"KATALOG_BASIS_URL": "http://ozg.kommune.example"}, "https://"),
+        ({"KATALOG_GEHEIMNIS": "k" * 31}, "32 Zeichen"),
+        ({"KATALOG_HEUTE": "2026-11-20"}, "KATALOG_HEUTE"),
+        ({"KATALOG_SUCHE": "meilisearch", "MEILI_URL": "http://suche:7700"}, "MEILI_MASTER_KEY"),
+    ],
+)
+def test_production_is_stricter(change: dict[str, str], hint: str) -> None:
+    message = refusal(PRODUCTION | change)
+    assert hint in message
+    assert message.count("\n  - ") == 1
+    load_settings({key: value for key, value in change.items() if key != "KATALOG_UMGEBUNG"})
+
+
+def test_no_message_repeats_the_secret() -> None:
+    assert "geheimes" not in refusal(PRODUCTION | {"KATALOG_GEHEIMNIS": "geheimes"})
+
+
+# What follows from settings ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("https://ozg.kommune.example", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://rechner.intern:8000", False),
+    ],
+)
+def test_cookies_are_secure_where_a_browser_accepts_that(url: str, secure: bool) -> None:
+    assert load_settings({"KATALOG_BASIS_URL": url}).secure_cookies is secure
+
+
+def test_today_can_be_fixed_for_training() -> None:
+    assert load_settings({"KATALOG_HEUTE": "2026-11-20"}).today() == date(2026, 11, 20)
+    assert load_settings({}).today() > date(2026, 1, 1)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        load_settings({}).db = "sqlite:///anders.db"  # type: ignore[misc]
+
+
+# The secret -------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "geheimnis"
+    first = with_secret(load_settings({}), file)
+    assert len(first.geheimnis) >= 32
+    assert file.read_text("ascii") == first.geheimnis
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert with_secret(load_settings({}), file).geheimnis == first.geheimnis
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_installations_have_two_secrets(tmp_path: Path) -> None:
+    one, other = (with_secret(load_settings({}), tmp_path / name) for name in ("a", "b"))
+    assert one.geheimnis != other.geheimnis
+
+
+def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> None:
+    file = tmp_path / "geheimnis"
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda _: with_secret(load_settings({}), file).geheimnis, range(40))
+    assert len(set(found)) == 1
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_secret_that_is_set_makes_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "geheimnis"
+    settings = with_secret(load_settings({"KATALOG_GEHEIMNIS": SECRET}), file)
+    assert settings.geheimnis == SECRET
+    assert not file.exists()
