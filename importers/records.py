@@ -486,7 +486,7 @@ class VorgangRecord:
     ars: str
     kennung: str
     status: str
-    eingang: date
+    eingang: date | None = None
     gebiete: tuple[str, ...] = ()
     bestaetigt_am: date | None = None
     produktiv_ab: date | None = None
@@ -516,3 +516,79 @@ class UmrissRecord:
     lon: float
     lat: float
     polygone: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
+
+
+# Imports of code lists and publiccode.yml -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodelisteRecord:
+    """The head of a code list; `kennung` is its URN without, `fassung_kennung` with version."""
+
+    quelle: str
+    kennung: str
+    fassung: str
+    fassung_kennung: str
+    name: str
+    spalten: tuple[str, ...]
+    schluesselspalte: str
+    namensspalte: str = ""
+    kurzname: str = ""
+    beschreibung: str = ""
+    herausgeber: str = ""
+    gueltig_ab: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodelisteneintragRecord:
+    """One row of a code list; `werte` name their column, None where the cell is empty."""
+
+    quelle: str
+    codeliste: str
+    code: str
+    name: str
+    werte: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeikaAngabeRecord:
+    themenfeld: str = ""
+    lebenslage: str = ""
+    ozg_id: str = ""
+    leistungsschluessel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PubliccodeRecord:
+    """What a publiccode.yml says of its software; `benutzt_von` is a hint, never a fact.
+
+    Persons named as contacts are left out: nobody asked them whether they want to stand here.
+    """
+
+    quelle: str
+    url: str
+    name: str
+    fassung: str
+    kurzbeschreibung: str = ""
+    beschreibung: str = ""
+    entwicklungsstand: str = ""
+    softwareart: str = ""
+    version: str = ""
+    veroeffentlicht_am: date | None = None
+    webseite: str = ""
+    dokumentation_url: str = ""
+    lizenz: str = ""
+    rechteinhaber: str = ""
+    organisation: str = ""
+    organisation_uri: str = ""
+    wartung: str = ""
+    dienstleister: tuple[str, ...] = ()
+    kategorien: tuple[str, ...] = ()
+    bereiche: tuple[str, ...] = ()
+    plattformen: tuple[str, ...] = ()
+    sprachen: tuple[str, ...] = ()
+    abhaengigkeiten: tuple[str, ...] = ()
+    unterstuetzt: tuple[str, ...] = ()
+    basiert_auf: tuple[str, ...] = ()
+    benutzt_von: tuple[str, ...] = ()
+    leika: tuple[LeikaAngabeRecord, ...] = ()

