@@ -75,10 +75,16 @@ class Nutzung(NamedTuple):
 
 
 def visible(viewer: Betrachter) -> ColumnElement[bool]:
-    """In the query, so that no template can forget it."""
+    """In the query, so that no template can forget it.
+
+    CASE instead of OR: for each side of an OR, SQLite would look for an index of its own and
+    read all public statements by it, whatever assistant or body the question is about.
+    """
     sicht = resolve_sicht(viewer)
     allowed = col(Einsatz.sichtbarkeit).in_(sicht.stufen)
-    return or_(allowed, col(Einsatz.stelle_id).in_(sicht.stellen)) if sicht.stellen else allowed
+    if not sicht.stellen:
+        return allowed
+    return case((allowed, True), else_=col(Einsatz.stelle_id).in_(sicht.stellen))
 
 
 def stands(viewer: Betrachter, today: date) -> Condition:
@@ -237,21 +243,25 @@ def status_by_ags(
 ) -> dict[str, Einsatzstatus]:
     """The best status per area, for the small maps."""
     statement = (
-        select(col(Gebiet.ags), func.min(_STATUS_ORDER))
+        select(col(Gebiet.ags), _STATUS_ORDER)
         .select_from(Einsatz)
-        .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
-        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .where(
-            condition,
-            visible(viewer),
-            col(Einsatz.widersprochen_am).is_(None),
-            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
-            col(Gebiet.ags).is_not(None),
+        .outerjoin(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
+        .outerjoin(
+            Gebiet,
+            and_(
+                col(Gebiet.id) == col(Stelle.gebiet_id),
+                col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            ),
         )
-        .group_by(col(Gebiet.ags))
+        .where(condition, visible(viewer), col(Einsatz.widersprochen_am).is_(None))
     )
-    best = {number: status for status, number in _STATUS_PLACES.items()}
-    return {ags: best[number] for ags, number in session.connection().execute(statement).all()}
+    # Joined, filtered or grouped by the area there, all areas would come before the statements.
+    places: dict[str, int] = {}
+    for ags, place in session.connection().execute(statement).all():
+        if ags:
+            places[ags] = min(place, places.get(ags, place))
+    statuses = {place: status for status, place in _STATUS_PLACES.items()}
+    return {ags: statuses[place] for ags, place in places.items()}
 
 
 def _page(
@@ -261,7 +271,7 @@ def _page(
     ids = select(col(Einsatz.id)).where(condition, visible(viewer))
 
     def order(ids: Select[Any]) -> Select[Any]:
-        return ids.join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id)).order_by(
+        return ids.outerjoin(Stelle, col(Stelle.id) == col(Einsatz.stelle_id)).order_by(
             _STATUS_ORDER, col(Stelle.sortier), col(Einsatz.id)
         )
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -108,7 +108,9 @@ def list_kommunen(
         around = select(col(_kreis.id)).where(col(_kreis.ars) == kreis)
         fixed += [col(Gebiet.kreis_id).in_(around), col(Gebiet.id) != col(Gebiet.kreis_id)]
     if stated is not None:
-        fixed.append(exists().where(col(Einsatz.stelle_id) == col(Stelle.id), stated))
+        # Of a column that the index has: EXISTS (SELECT *) fetches the row from the table first.
+        own = select(col(Einsatz.stelle_id)).where(col(Einsatz.stelle_id) == col(Stelle.id))
+        fixed.append(own.where(stated).exists())
     facets = kommune_facets()
     ids = select(col(Gebiet.id)).join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id)).where(*fixed)
     wanted = ids.where(*conditions(facets, chosen)).order_by(

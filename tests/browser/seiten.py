@@ -33,7 +33,10 @@ PAGES = (
     Fall("Onlinedienste", "/onlinedienste", kind=True),
     Fall("Onlinedienste Seite 2", "/onlinedienste?seite=2"),
     Fall(
-        "Onlinedienste gefiltert", "/onlinedienste?plattform=sozialplattform&art=efa", opened=True
+        "Onlinedienste gefiltert",
+        "/onlinedienste?plattform=sozialplattform&art=efa",
+        opened=True,
+        kind=True,
     ),
     Fall("Onlinedienste ohne Treffer", "/onlinedienste?q=xyzzyplugh"),
     Fall("Onlinedienst mit Angebot", "/onlinedienste/wbs-sozialplattform", opened=True, kind=True),

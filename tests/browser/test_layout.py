@@ -75,6 +75,12 @@ def test_a_word_longer_than_the_window_breaks(walker: Walker, fall: Fall) -> Non
     assert page.evaluate(TOO_WIDE) == []
 
 
+@pytest.mark.parametrize("path", ["/suche", "/onlinedienste", "/kommunen"])
+def test_a_long_word_that_somebody_searched_for_breaks_as_well(walker: Walker, path: str) -> None:
+    page = walker.open(Fall("langes Wort", f"{path}?q={LONG_WORD}"), 320)
+    assert page.evaluate(TOO_WIDE) == []
+
+
 def cut_off(page: Page) -> list[str]:
     """Texts that are wider or higher than a box that hides what runs over."""
     found: list[str] = page.evaluate(

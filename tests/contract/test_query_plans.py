@@ -33,6 +33,7 @@ from tests.bench import bulk
 from tests.bench.measure import counted_queries
 from tests.bench.register import ASKED, read_records
 from tests.bench.size import Umfang
+from tests.bench.stores import tidy_up
 from tests.builders import insert_row, read_schema
 from tests.conftest import POSTGRES, SQLITE
 from tests.databases import Databases, State
@@ -52,7 +53,7 @@ def stocked(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with writing(engine) as session:
         assert take_over(session, read_records(KLEIN)).faults == []
         bulk.fill(session.connection(), KLEIN)
-        session.connection().exec_driver_sql("ANALYZE")
+    tidy_up(engine)
     yield engine
     engine.dispose()
     databases.drop(fresh)
@@ -201,22 +202,18 @@ def test_an_answer_about_one_assistant_or_town_is_found_by_index(
 
 
 @pytest.mark.parametrize("name", ["who uses it", "how many use each", "map of an assistant"])
-def test_users_are_counted_sorted_and_drawn_without_reading_their_statements(
+def test_users_are_counted_sorted_and_drawn_from_the_index_alone(
     session: Session, name: str
 ) -> None:
-    """The index holds all that is needed; only the page's rows are fetched from the table."""
+    """Only the statements of the page shown are fetched from the table, by their numbers."""
     subject = much(session)
     plans = plans_of(session, lambda: ABOUT_ASSISTANTS[name](session, subject))
-    by_number = [plan for plan in plans if "rowid=?" in plan or "pk_einsatz" in plan]
-    covered = [plan for plan in plans if re.search(rf"COVERING INDEX {WHO}|{WHO}", plan)]
-    assert len(covered) >= len(plans) - 1, plans
-    if is_sqlite_session(session):
-        assert all(f"COVERING INDEX {WHO}" in plan for plan in covered), covered
-    assert by_number or len(covered) == len(plans)
-
-
-def is_sqlite_session(session: Session) -> bool:
-    return session.connection().dialect.name == "sqlite"
+    by_number = "SEARCH einsatz USING INTEGER PRIMARY KEY", "using pk_einsatz on einsatz"
+    narrow = [plan for plan in plans if not any(words in plan for words in by_number)]
+    assert len(plans) - len(narrow) == (1 if name == "who uses it" else 0)
+    index_alone = f"USING COVERING INDEX {WHO}", f"Index Only Scan using {WHO} on einsatz"
+    for plan in narrow:
+        assert any(words in plan for words in index_alone), plan
 
 
 def test_the_latest_changes_are_read_from_the_end_of_an_index(session: Session) -> None:
@@ -227,14 +224,13 @@ def test_the_latest_changes_are_read_from_the_end_of_an_index(session: Session) 
 
 
 def test_a_list_of_towns_asks_each_of_them_whether_it_states_anything(session: Session) -> None:
+    chosen = {"land": ("Nordrhein-Westfalen",)}
     stated = einsaetze.stands(GAST, TODAY)
-    plans = plans_of(
-        session, lambda: kommunen.list_kommunen(session, "", {"land": ("Bayern",)}, "", stated, 1)
-    )
+    plans = plans_of(session, lambda: kommunen.list_kommunen(session, "", chosen, "", stated, 1))
     assert len(plans) == 4
-    if is_sqlite_session(session):
-        assert [plan for plan in plans if reads_all_statements(plan)] == []
-        assert all(f"COVERING INDEX {WHAT}" in plan for plan in plans)
+    # PostgreSQL may rightly read a small table as a whole where all towns are asked.
+    if session.connection().dialect.name == "sqlite":
+        assert [plan for plan in plans if f"COVERING INDEX {WHAT} (stelle_id=?" not in plan] == []
 
 
 # The number of queries --------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def test_a_vocabulary_given_as_text_or_as_member_is_the_same(session: Session) -
 def test_of_two_rows_with_one_key_the_last_one_counts_every_time(
     session: Session, times: int
 ) -> None:
-    rows = [service("10001", "Hund"), service("10001", "Hunde")]
+    rows = [service("10001", "Hund", beschreibung="Anmelden"), service("10001", "Hunde")]
     for _ in range(times):
         ids, changes = upsert(session, OzgLeistung, rows, KEY)
     assert counts(changes) == ((1, 0, 0, 0) if times == 1 else (0, 0, 1, 0))

@@ -67,6 +67,18 @@ def test_easy_language_is_shown_and_linked_when_the_operator_provides_it(
         assert ask(url, "/").seite.root.one("footer").all("a", href="/leichte-sprache")
 
 
+def test_a_text_in_easy_language_that_cannot_be_read_is_no_defect(
+    planted: str, tmp_path: Path
+) -> None:
+    (tmp_path / "latin1.txt").write_bytes("Für".encode("latin-1"))
+    for name in ("gibt-es-nicht.txt", "latin1.txt"):
+        settings = build_settings(planted, KATALOG_BETREIBER_LEICHTE_SPRACHE=str(tmp_path / name))
+        with running_portal(settings) as url:
+            answer = ask(url, "/leichte-sprache")
+        assert answer.status == 503
+        assert "Leichter Sprache" in answer.seite.text
+
+
 def test_the_official_strip_is_off_by_default_and_carries_the_text_of_the_setting(
     planted: str, read: Read
 ) -> None:
