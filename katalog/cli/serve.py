@@ -47,11 +47,11 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
             "katalog.web.app:from_environment",
             factory=True,
             workers=options.workers,
-            **_web_options(options),
+            **web_options(options),
         )
     else:
         app = wrap(create_app(settings), settings)
-        _serve_until_asked_to_stop(uvicorn.Config(app, **_web_options(options)))
+        _serve_until_asked_to_stop(uvicorn.Config(app, **web_options(options)))
     say("Das Portal ist beendet.")
     return 0
 
@@ -96,7 +96,7 @@ def prepare(settings: Settings) -> None:
         engine.dispose()
 
 
-def _web_options(options: Namespace) -> dict[str, Any]:
+def web_options(options: Namespace) -> dict[str, Any]:
     return {
         "host": options.host,
         "port": options.port,

@@ -75,16 +75,19 @@ class Nutzung(NamedTuple):
 
 
 def visible(viewer: Betrachter) -> ColumnElement[bool]:
-    """In the query, so that no template can forget it.
+    """In the query, so that no template can forget it. Uses of a draft wait for the draft.
 
     CASE instead of OR: for each side of an OR, SQLite would look for an index of its own and
     read all public statements by it, whatever assistant or body the question is about.
     """
     sicht = resolve_sicht(viewer)
     allowed = col(Einsatz.sichtbarkeit).in_(sicht.stufen)
+    drafts = select(col(Onlinedienst.id)).where(col(Onlinedienst.entwurf).is_(True))
+    finished = col(Einsatz.onlinedienst_id).not_in(drafts)
     if not sicht.stellen:
-        return allowed
-    return case((allowed, True), else_=col(Einsatz.stelle_id).in_(sicht.stellen))
+        return and_(allowed, finished)
+    seen = case((allowed, True), else_=col(Einsatz.stelle_id).in_(sicht.stellen))
+    return and_(seen, finished)
 
 
 def stands(viewer: Betrachter, today: date) -> Condition:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -168,8 +168,10 @@ def find_place(session: Session, text: str) -> KommuneZeile | None:
 
 def find_today(session: Session, key: str) -> str | None:
     """The ARS under which an area stands today, for an AGS, an older key, or a vanished area."""
+    # A kreisfreie Stadt is its own Kreis and answers to the Kreis's key as well.
+    as_kreis = and_(col(Gebiet.kreisfrei).is_(True), col(Gebiet.ags) == f"{key}000")
     by_ags = select(col(Gebiet.ars)).where(
-        col(Gebiet.ags) == key, col(Gebiet.gueltig_bis).is_(None)
+        or_(col(Gebiet.ags) == key, as_kreis), col(Gebiet.gueltig_bis).is_(None)
     )
     older = (
         select(col(Gebiet.ars))
