@@ -129,6 +129,7 @@ def test_the_encodings_of_official_files_are_read(encoding: str) -> None:
         (b"<a><x:satz/></a>", "Präfix"),
         (b"<a/><satz/>", "nach dem Ende"),
         (b"<a b=1/>", "wohlgeformtes"),
+        (b'<x: xmlns:x="urn:x"><satz/></x:>', "Zeile 1"),
         (b"", "leer"),
         (b" \n ", "leer"),
         (b"Sehr geehrte", "kein XML"),
@@ -190,3 +191,5 @@ def test_the_root_is_read_without_taking_anything_from_the_stream() -> None:
     assert stream.tell() == 0
     with pytest.raises(Unlesbar, match="endet vor dem ersten"):
         read_root(io.BytesIO(b"<x:a xmlns:x="))
+    with pytest.raises(Unlesbar, match="keinen gültigen Namen"):
+        read_root(io.BytesIO(b'<x: xmlns:x="urn:x"/>'))

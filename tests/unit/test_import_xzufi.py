@@ -404,9 +404,11 @@ def test_a_broken_part_costs_the_whole_body_and_leaves_no_notes() -> None:
     content = message(
         f"<x:schreibe><x:organisationseinheit>{ID}<x:name>Amt</x:name><x:zustaendigkeit/>"
         "<x:zustaendigkeit><x:leistungID>1</x:leistungID><x:gebietID>x</x:gebietID>"
-        "</x:zustaendigkeit></x:organisationseinheit></x:schreibe>"
+        "</x:zustaendigkeit></x:organisationseinheit></x:schreibe>",
+        leistung(ID, NAME),
     )
-    assert [type(outcome) for outcome in read(content)] == [QuelleRecord, Fault]
+    kinds = [type(outcome) for outcome in read(content)]
+    assert kinds == [QuelleRecord, Fault, XzufiLeistungRecord]
 
 
 def test_removed_characters_are_noted_and_the_record_is_taken() -> None:
