@@ -206,7 +206,7 @@ PAGES = [
 
 async def ask_at_once(address: str, paths: list[str]) -> list[tuple[str, int]]:
     limits = httpx.Limits(max_connections=len(paths))
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
         answers = await asyncio.gather(*(client.get(path) for path in paths))
     return [(path, answer.status_code) for path, answer in zip(paths, answers, strict=True)]
 
