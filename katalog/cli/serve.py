@@ -28,6 +28,8 @@ from katalog.web.sketches import warm_up
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
 
 _GRACE_SECONDS = 10
+# After the first answers, with which it would otherwise compete for the processor.
+_WARM_UP_SECONDS = 3
 
 
 def run(options: Namespace, environment: Mapping[str, str]) -> int:
@@ -39,7 +41,9 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
     prepare(settings)
     _check_port(options.host, options.port)
     configure_logs()
-    threading.Thread(target=warm_up, daemon=True).start()
+    later = threading.Timer(_WARM_UP_SECONDS, warm_up)
+    later.daemon = True
+    later.start()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     say(f"Das Portal läuft: http://{options.host}:{options.port}/ (beenden mit Strg+C)")
     if options.workers > 1:
