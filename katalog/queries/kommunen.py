@@ -108,9 +108,12 @@ def list_kommunen(
         around = select(col(_kreis.id)).where(col(_kreis.ars) == kreis)
         fixed += [col(Gebiet.kreis_id).in_(around), col(Gebiet.id) != col(Gebiet.kreis_id)]
     if stated is not None:
-        # Of a column that the index has: EXISTS (SELECT *) fetches the row from the table first.
-        own = select(col(Einsatz.stelle_id)).where(col(Einsatz.stelle_id) == col(Stelle.id))
-        fixed.append(own.where(stated).exists())
+        # Each town is asked for its first statement, which its index knows. As an EXISTS,
+        # PostgreSQL would read all statements there are, to join them to the towns.
+        first = select(col(Einsatz.stelle_id)).where(
+            col(Einsatz.stelle_id) == col(Stelle.id), stated
+        )
+        fixed.append(first.limit(1).scalar_subquery().is_not(None))
     facets = kommune_facets()
     ids = select(col(Gebiet.id)).join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id)).where(*fixed)
     wanted = ids.where(*conditions(facets, chosen)).order_by(

@@ -126,4 +126,6 @@ def tidy_up(engine: Engine) -> None:
             connection.exec_driver_sql("ANALYZE")
     else:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Rows whose commit is not on disk yet would not be marked as visible to all.
+            connection.exec_driver_sql("CHECKPOINT")
             connection.exec_driver_sql("VACUUM ANALYZE")

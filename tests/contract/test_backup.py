@@ -9,6 +9,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,28 +49,32 @@ def model_rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
         }
 
 
+@pytest.fixture(scope="session")
+def sound_backups(
+    shared_engine: Callable[[str, State], Engine], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], bytes]:
+    """The content of a backup of the filled database, by the kind it was written from."""
+
+    @cache
+    def write(kind: str) -> bytes:
+        path = tmp_path_factory.mktemp("sicherung") / "heil.zip"
+        write_backup(shared_engine(kind, State.FILLED), path)
+        return path.read_bytes()
+
+    return write
+
+
 @pytest.fixture
-def backup(filled: Engine, tmp_path: Path) -> Path:
+def backup(kind: str, sound_backups: Callable[[str], bytes], tmp_path: Path) -> Path:
     path = tmp_path / "sicherung.zip"
-    write_backup(filled, path)
+    path.write_bytes(sound_backups(kind))
     return path
 
 
 @pytest.fixture
-def target(
-    kind: str, fresh_database: Callable[[str, State], str], open_database: Callable[[str], Engine]
-) -> Callable[[State], Engine]:
-    return lambda state: open_database(fresh_database(kind, state))
-
-
-@pytest.fixture(scope="session")
-def filled_backup(
-    shared_engine: Callable[[str, State], Engine], tmp_path_factory: pytest.TempPathFactory
-) -> bytes:
+def filled_backup(sound_backups: Callable[[str], bytes]) -> bytes:
     """The content of a sound backup, for tests that spoil it."""
-    path = tmp_path_factory.mktemp("sicherung") / "heil.zip"
-    write_backup(shared_engine("sqlite", State.FILLED), path)
-    return path.read_bytes()
+    return sound_backups("sqlite")
 
 
 @pytest.fixture(scope="module")
@@ -84,51 +89,38 @@ def bystander(sqlite_databases: Databases) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("state", [State.EMPTY, State.MIGRATED])
-def test_every_row_comes_back_into_an_empty_database(
-    filled: Engine, backup: Path, target: Callable[[State], Engine], state: State
-) -> None:
-    restored = target(state)
-    counts = read_backup(restored, backup, replace=False)
-    assert counts == dict.fromkeys(metadata.tables, 2)
-    assert rows_of(restored) == rows_of(filled)
-    with restored.connect() as connection:
-        assert migrations.current_revision(connection) == migrations.newest_revision()
-
-
-@pytest.mark.postgres
-def test_every_row_survives_the_way_to_postgresql_and_back(
+def test_what_was_written_comes_back_into_an_empty_database(
+    kind: str,
+    backup: Path,
+    shared_engine: Callable[[str, State], Engine],
     fresh_database: Callable[[str, State], str],
     open_database: Callable[[str], Engine],
-    tmp_path: Path,
+    state: State,
 ) -> None:
-    """The way from a trial on one machine to real operation, and back to a desk."""
-    here = open_database(fresh_database("sqlite", State.FILLED))
-    there = open_database(fresh_database("postgresql", State.EMPTY))
-    back = open_database(fresh_database("sqlite", State.EMPTY))
-    write_backup(here, tmp_path / "hin.zip")
-    read_backup(there, tmp_path / "hin.zip", replace=False)
-    write_backup(there, tmp_path / "zurueck.zip")
-    read_backup(back, tmp_path / "zurueck.zip", replace=False)
-    expected = model_rows(here)
-    for engine in (there, back):
-        found = model_rows(engine)
-        assert [name for name in expected if found[name] != expected[name]] == []
-
-
-def test_numbers_go_on_after_the_highest(backup: Path, target: Callable[[State], Engine]) -> None:
-    restored = target(State.EMPTY)
-    read_backup(restored, backup, replace=False)
+    """Every row, the revision, the numbers that come next, and what may not be changed."""
+    restored = open_database(fresh_database(kind, state))
+    counts = read_backup(restored, backup, replace=False)
+    assert counts == dict.fromkeys(metadata.tables, 2)
+    assert rows_of(restored) == rows_of(shared_engine(kind, State.FILLED))
+    with restored.connect() as connection:
+        assert migrations.current_revision(connection) == migrations.newest_revision()
     with writing(restored) as session:
         quelle = Quelle(kennung="danach", titel="Danach", art=Quellenart.IMPORT)
         session.add(quelle)
     assert quelle.id == 3
+    with pytest.raises(Exception, match="Ereignisse eines Vorgangs"), writing(restored) as session:
+        session.execute(text("DELETE FROM ereignis"))
 
 
 def test_numbers_begin_with_one_in_a_table_without_rows(
-    engine: Engine, target: Callable[[State], Engine], tmp_path: Path
+    kind: str,
+    engine: Engine,
+    fresh_database: Callable[[str, State], str],
+    open_database: Callable[[str], Engine],
+    tmp_path: Path,
 ) -> None:
     write_backup(engine, tmp_path / "leer.zip")
-    restored = target(State.EMPTY)
+    restored = open_database(fresh_database(kind, State.EMPTY))
     read_backup(restored, tmp_path / "leer.zip", replace=False)
     with writing(restored) as session:
         quelle = Quelle(kennung="erste", titel="Erste", art=Quellenart.IMPORT)
@@ -136,13 +128,25 @@ def test_numbers_begin_with_one_in_a_table_without_rows(
     assert quelle.id == 1
 
 
-def test_after_restoring_rows_are_as_fixed_as_before(
-    backup: Path, target: Callable[[State], Engine]
+@pytest.mark.postgres
+def test_every_row_survives_the_way_to_postgresql_and_back(
+    shared_engine: Callable[[str, State], Engine],
+    sound_backups: Callable[[str], bytes],
+    fresh_database: Callable[[str, State], str],
+    open_database: Callable[[str], Engine],
+    tmp_path: Path,
 ) -> None:
-    restored = target(State.EMPTY)
-    read_backup(restored, backup, replace=False)
-    with pytest.raises(Exception, match="Ereignisse eines Vorgangs"), writing(restored) as session:
-        session.execute(text("DELETE FROM ereignis"))
+    """The way from a trial on one machine to real operation, and back to a desk."""
+    there = open_database(fresh_database("postgresql", State.EMPTY))
+    back = open_database(fresh_database("sqlite", State.EMPTY))
+    (tmp_path / "hin.zip").write_bytes(sound_backups("sqlite"))
+    read_backup(there, tmp_path / "hin.zip", replace=False)
+    write_backup(there, tmp_path / "zurueck.zip")
+    read_backup(back, tmp_path / "zurueck.zip", replace=False)
+    expected = model_rows(shared_engine("sqlite", State.FILLED))
+    for engine in (there, back):
+        found = model_rows(engine)
+        assert [name for name in expected if found[name] != expected[name]] == []
 
 
 def test_a_backup_is_one_moment_although_others_write(filled: Engine, tmp_path: Path) -> None:
@@ -161,9 +165,11 @@ def test_a_backup_is_one_moment_although_others_write(filled: Engine, tmp_path: 
 
     with ThreadPoolExecutor(1) as pool:
         writer = pool.submit(write_pairs)
-        started.wait(timeout=30)
-        counts = write_backup(filled, tmp_path / "moment.zip")
-        enough.set()
+        try:
+            started.wait(timeout=30)
+            counts = write_backup(filled, tmp_path / "moment.zip")
+        finally:
+            enough.set()
         writer.result(timeout=30)
     assert counts["quelle"] == counts["kontaktrolle"] > 2
     with reading(filled) as session:
@@ -172,11 +178,6 @@ def test_a_backup_is_one_moment_although_others_write(filled: Engine, tmp_path: 
 
 
 # The file ---------------------------------------------------------------------------------------
-
-
-def test_only_its_owner_can_read_a_backup(backup: Path) -> None:
-    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert list(backup.parent.iterdir()) == [backup]
 
 
 def test_a_file_that_is_there_is_not_overwritten(filled: Engine, tmp_path: Path) -> None:
@@ -195,9 +196,14 @@ def test_a_backup_that_breaks_off_leaves_no_file(engine: Engine, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_folders_on_the_way_are_made(engine: Engine, tmp_path: Path) -> None:
-    write_backup(engine, tmp_path / "neu" / "heute" / "s.zip")
-    assert zipfile.is_zipfile(tmp_path / "neu" / "heute" / "s.zip")
+def test_only_its_owner_can_read_a_backup_and_folders_on_the_way_are_made(
+    engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "neu" / "heute" / "s.zip"
+    write_backup(engine, path)
+    assert zipfile.is_zipfile(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
 
 
 # Into a database with rows ----------------------------------------------------------------------
