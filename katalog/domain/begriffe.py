@@ -26,7 +26,7 @@ class Begriff(StrEnum):
 
 
 class Quellenart(Begriff):
-    """Ordered by trust: where two sources speak about one field, the earlier one rules."""
+    """Whose word counts more is decided in `herkunft`."""
 
     AMTLICH = "amtlich", "amtliches Verzeichnis"
     EINGABE = "eingabe", "Eingabe im Portal"
@@ -267,6 +267,7 @@ class Befundart(Begriff):
     GEAENDERT = "geaendert", "geändert"
     ENTFALLEN = "entfallen", "entfallen"
     ABGELEHNT = "abgelehnt", "abgelehnt"
+    WIDERSPRUCH = "widerspruch", "Widerspruch"
     HINWEIS = "hinweis", "Hinweis"
 
 

@@ -67,7 +67,7 @@ class Onlinedienst(Herkunft, Fassung, table=True):
     foerderung: str = Field(default="", max_length=300)
     reifegrad_modell: str | None = Field(default=None, max_length=10)
     reifegrad_stufe: int | None = Field(default=None)
-    entwurf: bool = Field(default=False)
+    entwurf: bool = Field(default=False, index=True)
     entfallen_am: date | None = Field(default=None)
 
 

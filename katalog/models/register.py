@@ -115,12 +115,21 @@ class OzgLeistung(Herkunft, Fassung, table=True):
 
 
 class Leistung(Herkunft, Fassung, table=True):
-    """A LeiKa service. The key may be missing ("nicht im LeiKa") and is never the identity."""
+    """A LeiKa service. The key may be missing ("nicht im LeiKa") and is never the identity.
 
-    __table_args__ = (digits("leistungsschluessel", 14), ordered_dates("gueltig_ab", "gueltig_bis"))
+    A service without one has an `ersatzschluessel` made of its name, so that the next import
+    finds it again and links to it stay good.
+    """
+
+    __table_args__ = (
+        digits("leistungsschluessel", 14),
+        ordered_dates("gueltig_ab", "gueltig_bis"),
+        Index("uq_leistung_ersatzschluessel", "ersatzschluessel", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     leistungsschluessel: str | None = Field(default=None, unique=True, max_length=14)
+    ersatzschluessel: str | None = Field(default=None, max_length=60)
     bezeichnung: str = Field(max_length=1000)
     bezeichnung_buerger: str = Field(default="", max_length=1000)
     kurztext: str = Field(default="")
