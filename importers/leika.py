@@ -11,7 +11,12 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from importers.cells import RowReader, at_most, leistungsschluessel, many, one_of, ozg_id
-from importers.leika_codes import TYPISIERUNGEN, ZIELGRUPPEN, says_no_key
+from importers.leika_codes import (
+    TYPISIERUNGEN,
+    ZIELGRUPPEN,
+    make_ersatzschluessel,
+    says_no_key,
+)
 from importers.records import Fault, Hinweis, LeistungRecord, QuelleRecord
 from importers.tables import Column, Kind, Row, Table, UnfitCell, read_rows
 
@@ -60,7 +65,7 @@ def read(name: str, stream: BinaryIO, quelle: QuelleRecord = QUELLE) -> Iterator
     """The services come when the whole list is read, since any later row may add an OZG-ID."""
     yield quelle
     found: dict[str, tuple[int, LeistungRecord]] = {}
-    names: dict[str, int] = {}
+    names: dict[str, list[int]] = {}
     without_key = 0
     for row in read_rows(name, stream, TABLE):
         if not isinstance(row, Row):
@@ -72,10 +77,12 @@ def read(name: str, stream: BinaryIO, quelle: QuelleRecord = QUELLE) -> Iterator
             yield from cells.faults
         elif not record.leistungsschluessel:
             without_key += 1
-            first = names.setdefault(record.bezeichnung, row.number)
-            if first != row.number:
-                yield _repeated_name(row, first)
-            found[f"row {row.number}"] = (row.number, record)
+            alike = names.setdefault(record.bezeichnung, [])
+            alike.append(row.number)
+            if len(alike) > 1:
+                yield _repeated_name(row, alike[0])
+            key = make_ersatzschluessel(record.bezeichnung, len(alike))
+            found[key] = (row.number, replace(record, ersatzschluessel=key))
         elif record.leistungsschluessel in found:
             first, known = found[record.leistungsschluessel]
             yield _repeated_key(row, first, known, record)

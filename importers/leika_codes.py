@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 # urn:de:fim:leika:typisierung
@@ -31,3 +32,8 @@ def is_key(text: str) -> bool:
 def says_no_key(text: str) -> bool:
     """ "nicht im LeiKa", "keine …" and dashes stand where there is no key."""
     return _NO_KEY.match(text) is not None
+
+
+def make_ersatzschluessel(bezeichnung: str, number: int = 1) -> str:
+    """A key for a service without one, made of its name; equal names in one list are numbered."""
+    return f"ohne-{hashlib.sha256(bezeichnung.encode()).hexdigest()[:16]}-{number}"

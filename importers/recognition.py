@@ -63,7 +63,11 @@ class Format(StrEnum):
     UNKNOWN = "unbekannt", "keines der bekannten Formate"
 
 
-_OURS = frozenset(list(Format)[: list(Format).index(Format.XLSX)])
+OURS = frozenset(list(Format)[: list(Format).index(Format.XLSX)])
+
+
+def format_of(name: str) -> Format:
+    return Format._value2member_map_[name]  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def say_mismatch(expected: Format, found: Recognised) -> str:
     if found.format is Format.UNKNOWN:
         return f"Das sieht nicht nach {wanted} aus. Bitte prüfen, ob es die richtige Datei ist."
     sentence = f"Das sieht nach {_in_dative(found.label)} aus, nicht nach {wanted}."
-    if found.format in _OURS:
+    if found.format in OURS:
         return f"{sentence} Bitte mit „katalog import {found.format} …“ einlesen."
     return f"{sentence} Bitte prüfen, ob es die richtige Datei ist."
 

@@ -74,6 +74,8 @@ class OzgLeistungRecord:
 
 @dataclass(frozen=True, slots=True)
 class LeistungRecord:
+    """Without a key ("nicht im LeiKa") the `ersatzschluessel` tells it apart, see `leika_codes`."""
+
     quelle: str
     leistungsschluessel: str
     bezeichnung: str
@@ -83,6 +85,7 @@ class LeistungRecord:
     ozg_ids: tuple[str, ...] = ()
     rechtsgrundlage: str = ""
     kurztext: str = ""
+    ersatzschluessel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,14 @@ that upgrades itself loses against a second writer ("database is locked") or ove
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
@@ -22,10 +26,12 @@ __all__ = [
     "Engine",
     "OperationalError",
     "Session",
+    "alone",
     "is_sqlite",
     "migrating",
     "open_engine",
     "reading",
+    "trying",
     "writing",
 ]
 
@@ -33,6 +39,7 @@ _WRITING = "katalog_writing"
 _MIGRATING = "katalog_migrating"
 # Any number, as long as every replica uses the same one.
 _MIGRATION_LOCK = 8_020_083
+_IMPORT_LOCK = 8_020_084
 _BUSY_TIMEOUT_MS = 30_000
 
 
@@ -117,3 +124,74 @@ def migrating(engine: Engine) -> Iterator[Connection]:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"Nach der Migration fehlen verwiesene Zeilen: {broken[:5]}")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[bool]:
+    """False if another process imports already. The lock ends with the process, however it dies."""
+    if not is_sqlite(engine):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            query = f"SELECT pg_try_advisory_lock({_IMPORT_LOCK})"
+            got = bool(connection.exec_driver_sql(query).scalar())
+            try:
+                yield got
+            finally:
+                if got:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_IMPORT_LOCK})")
+        return
+    if not engine.url.database or engine.url.database == ":memory:":
+        yield True
+        return
+    with Path(f"{engine.url.database}.import.lock").open("w") as file:
+        yield _lock(file)
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def trying(engine: Engine) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+    """Transactions that see each other's work and of which nothing remains.
+
+    SQLite has one writer at a time, which a long trial would be: it gets a copy of the file
+    instead. PostgreSQL rolls one outer transaction back.
+    """
+    if is_sqlite(engine):
+        with tempfile.TemporaryDirectory(prefix="katalog-probe-") as folder:
+            path = Path(folder) / "probe.db"
+            with engine.execution_options(**{_WRITING: False}).connect() as connection:
+                source = connection.connection.driver_connection
+                assert isinstance(source, sqlite3.Connection)
+                with closing(sqlite3.connect(path)) as target:
+                    source.backup(target)
+            copy = open_engine(f"sqlite:///{path}")
+            try:
+                yield partial(writing, copy)
+            finally:
+                copy.dispose()
+        return
+    with engine.connect() as connection:
+        outer = connection.begin()
+
+        @contextmanager
+        def inside() -> Iterator[Session]:
+            options: dict[str, Any] = {"join_transaction_mode": "create_savepoint"}
+            with Session(connection, expire_on_commit=False, **options) as session, session.begin():
+                yield session
+
+        try:
+            yield inside
+        finally:
+            outer.rollback()

@@ -91,6 +91,11 @@ class Settings:
         "sqlite:///var/katalog.db",
         "Datenbank; im Betrieb `postgresql+psycopg://…`",
     )
+    umrisse: str = _setting(
+        "KATALOG_UMRISSE",
+        "var/umrisse",
+        "Ordner der eingelesenen Gebietsumrisse (`katalog import vg250`); leer: die mitgelieferten",
+    )
     suche: Suchmaschine = _setting(
         "KATALOG_SUCHE", "eingebettet", "`eingebettet` oder `meilisearch`" + _PLANNED
     )

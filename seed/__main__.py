@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from importers.records import QuelleRecord, Record
 from katalog.db import open_engine, writing
@@ -17,6 +18,9 @@ from seed.files import DATA, day, toml
 from seed.offers import DEMO, FACTS, read_offers
 from seed.register import read_register
 
+# Each record cites its own source; whose word it is, is the starting set's: any import of the
+# same list counts more.
+GRUNDBESTAND = QuelleRecord("grundbestand", "Grundbestand des OZG-Katalogs", "seed")
 _SOURCE_FIELDS = {
     "kennung", "titel", "art", "herausgeber", "url", "lizenz", "stand_text",
 }  # fmt: skip
@@ -41,15 +45,18 @@ def plant_seed(
     *,
     only_register: bool = False,
     demo: bool = True,
+    today: date,
     progress: Callable[[str, int, int], None] = lambda kind, done, total: None,
 ) -> Report:
     engine = open_engine(database)
     try:
         with writing(engine) as session:
-            return take_over(session, read_seed(only_register=only_register, demo=demo), progress)
+            incoming = read_seed(only_register=only_register, demo=demo)
+            return take_over(session, incoming, GRUNDBESTAND, today, progress)
     finally:
         engine.dispose()
 
 
 if __name__ == "__main__":
-    print(plant_seed(load_settings(os.environ).db).total)
+    settings = load_settings(os.environ)
+    print(plant_seed(settings.db, today=settings.today()).total)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from importers.leika_codes import make_ersatzschluessel
 from importers.records import LageRecord, LeistungRecord, OzgLeistungRecord, ThemenfeldRecord
 from seed.files import DATA, csv_rows, many
 
@@ -40,11 +42,17 @@ def read_register() -> Iterator[ThemenfeldRecord | LageRecord | OzgLeistungRecor
             federfuehrung=row["federfuehrung"],
             beschreibung=row["beschreibung"],
         )
+    alike: Counter[str] = Counter()
     for row in csv_rows(_FOLDER / "leistungen.csv"):
+        name = row["bezeichnung"]
+        alike[name] += not row["leistungsschluessel"]
         yield LeistungRecord(
             quelle=row["quelle"],
             leistungsschluessel=row["leistungsschluessel"],
-            bezeichnung=row["bezeichnung"],
+            ersatzschluessel=(
+                "" if row["leistungsschluessel"] else make_ersatzschluessel(name, alike[name])
+            ),
+            bezeichnung=name,
             bezeichnung_buerger=row["bezeichnung_buerger"],
             typisierung=tuple(t.strip() for t in row["typisierung"].split(",") if t.strip()),
             zielgruppe=many(row["zielgruppe"]),

@@ -6,6 +6,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Callable
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,7 +37,7 @@ def _fill(url: str) -> None:
 
 def _plant(url: str) -> None:
     _migrate(url)
-    report = plant_seed(url)
+    report = plant_seed(url, today=date(2026, 11, 20))
     assert report.faults == []
 
 

@@ -6,7 +6,10 @@ import argparse
 from collections.abc import Iterable
 from typing import NoReturn
 
+from importers.recognition import OURS
 from katalog.domain.rollen import Rolle
+
+FORMATE = sorted(OURS)
 
 
 class GermanFormatter(argparse.HelpFormatter):
@@ -75,6 +78,8 @@ def build_parser() -> argparse.ArgumentParser:
     _json(seed)
     seed.set_defaults(module="database", function="seed")
 
+    _add_import(commands)
+
     backup = commands.add_parser(
         "sichern",
         help="schreibt alle Daten in eine Datei",
@@ -106,6 +111,90 @@ def build_parser() -> argparse.ArgumentParser:
     _json(doctor)
     doctor.set_defaults(module="doctor", function="run")
     return parser
+
+
+def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    command = commands.add_parser(
+        "import",
+        help="liest Dateien eines amtlichen Formats ein",
+        description=(
+            "Liest Dateien ein und übernimmt, was neu, geändert oder entfallen ist. Ein zweites Mal"
+            " eingelesen ändert dieselbe Datei nichts. Wird ein Import unterbrochen, führt der"
+            " nächste ihn zu Ende. Alle Formate mit Beispielen: docs/importe.md."
+        ),
+    )
+    command.add_argument(
+        "format", metavar="FORMAT", choices=FORMATE, help=f"eines von: {', '.join(FORMATE)}"
+    )
+    command.add_argument(
+        "quellen",
+        metavar="QUELLE",
+        nargs="+",
+        help="Dateien, Ordner, ZIP- oder GZ-Archive; bei fim auch die Adresse des Portals",
+    )
+    command.add_argument(
+        "--dry-run",
+        dest="probe",
+        action="store_true",
+        help="zeigt, was sich ändern würde, und ändert nichts",
+    )
+    command.add_argument(
+        "--quelle", default="", metavar="NAME", help="Kennung der Quelle, wenn es mehrere gibt"
+    )
+    command.add_argument(
+        "--titel", default="", metavar="TEXT", help="Name der Quelle, wie er nach „laut“ steht"
+    )
+    size = command.add_mutually_exclusive_group()
+    size.add_argument(
+        "--vollstaendig",
+        action="store_const",
+        const=True,
+        default=None,
+        dest="vollstaendig",
+        help="was in der Lieferung fehlt, gilt als entfallen",
+    )
+    size.add_argument(
+        "--teilweise",
+        action="store_const",
+        const=False,
+        dest="vollstaendig",
+        help="was in der Lieferung fehlt, bleibt",
+    )
+    command.add_argument(
+        "--seit",
+        default="",
+        metavar="JJJJ-MM-TT",
+        help="bei fim vom Portal: nur was seit diesem Tag geändert wurde",
+    )
+    command.add_argument(
+        "--entfallene-zulassen",
+        action="store_true",
+        help="auch dann übernehmen, wenn ungewöhnlich viel fehlt",
+    )
+    _json(command)
+    command.set_defaults(module="importing", function="run")
+
+    fetch = commands.add_parser(
+        "laden",
+        help="holt die offenen amtlichen Quellen aus dem Internet und liest sie ein",
+        description=(
+            "Holt Gemeindeverzeichnis, Gebietsänderungen, Verwaltungsgrenzen und FIM-Steckbriefe"
+            " von ihren Herausgebern und liest sie ein. Ohne Internet sagt der Befehl das und"
+            " ändert nichts."
+        ),
+    )
+    fetch.add_argument(
+        "auswahl", metavar="NAME", nargs="*", help="nur diese Quellen (ohne Angabe alle)"
+    )
+    fetch.add_argument("--liste", action="store_true", help="nennt die Quellen und holt nichts")
+    fetch.add_argument(
+        "--dry-run",
+        dest="probe",
+        action="store_true",
+        help="holt die Dateien und zeigt, was sich ändern würde",
+    )
+    _json(fetch)
+    fetch.set_defaults(module="fetching", function="run")
 
 
 def _add_konto(commands: argparse._SubParsersAction[GermanParser]) -> None:

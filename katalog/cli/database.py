@@ -37,14 +37,13 @@ def seed(options: Namespace, environment: Mapping[str, str]) -> int:
     total = result.total
     report(
         {
-            "neu": total.new,
-            "geaendert": total.changed,
-            "unveraendert": total.unchanged,
-            "entfernt": total.removed,
+            "neu": total.neu,
+            "geaendert": total.geaendert,
+            "unveraendert": total.unveraendert,
             "fehler": result.faults,
         },
-        f"Grundbestand geladen: {total.new} neu, {total.changed} geändert, "
-        f"{total.unchanged} unverändert."
+        f"Grundbestand geladen: {total.neu} neu, {total.geaendert} geändert, "
+        f"{total.unveraendert} unverändert."
         + "".join(f"\n  nicht übernommen: {fault}" for fault in result.faults),
         as_json=options.json,
     )
@@ -83,5 +82,6 @@ def load_seed(settings: Settings, *, only_register: bool = False, quiet: bool = 
             settings.db,
             only_register=only_register,
             demo=not settings.produktion,
+            today=settings.today(),
             progress=show,
         )

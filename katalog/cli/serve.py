@@ -41,7 +41,7 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
     prepare(settings)
     _check_port(options.host, options.port)
     configure_logs()
-    later = threading.Timer(_WARM_UP_SECONDS, warm_up)
+    later = threading.Timer(_WARM_UP_SECONDS, warm_up, [settings.umrisse])
     later.daemon = True
     later.start()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
@@ -91,7 +91,7 @@ def prepare(settings: Settings) -> None:
             say("Grundbestand wird geladen …")
             result = load_seed(settings)
             say(
-                f"  {result.total.new} Zeilen in {time.perf_counter() - started:.1f} s. "
+                f"  {result.total.neu} Datensätze in {time.perf_counter() - started:.1f} s. "
                 "Angaben mit „(Demo)“ sind Beispiele."
             )
             for fault in result.faults:

@@ -1,29 +1,27 @@
-"""Areas with their bodies, other bodies, and what hangs on bodies."""
+"""Areas with their bodies, as the lists of a certain day name them.
+
+An area is the same one as long as its AGS stays, whatever becomes of its ARS; an association has
+no AGS and is known by its ARS. Each row remembers in `stand` the day for which its names and keys
+were last stated: an older list must not turn them back, and an area that came after the day of a
+list is not missing from it. Vanished areas keep their row; `changes` says what became of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from importers import records
-from katalog.domain.begriffe import Gebietsebene, Stellenart
+from katalog.domain.begriffe import Gebietsebene, Schluesselart, Stellenart
 from katalog.domain.schluessel import Gemeindeschluessel, Regionalschluessel
 from katalog.domain.sortierung import sort_key
 from katalog.intake.directory import Directory, one_of
-from katalog.models.register import Gebiet
-from katalog.models.stellen import (
-    Absichtserklaerung,
-    Behoerdenart,
-    Kontaktrolle,
-    Netzwerk,
-    Netzwerkpartner,
-    Plattform,
-    Stelle,
-    Wirkungsgebiet,
-)
-from katalog.queries import keys
-from katalog.queries.areas import point_to_themselves
-from katalog.queries.upsert import Model, Row, fitted, replace_children, upsert
+from katalog.models.register import Gebiet, Gebietsschluessel
+from katalog.models.stellen import Stelle
+from katalog.queries import areas
+from katalog.queries.areas import Eintrag
+from katalog.queries.upsert import Row, fitted, insert_rows, update_rows, upsert
 
 _FROM_LARGE_TO_SMALL = (
     Gebietsebene.LAND,
@@ -39,6 +37,23 @@ _STELLENART = {
     Gebietsebene.VERBAND: Stellenart.VERBAND,
     Gebietsebene.GEMEINDE: Stellenart.KOMMUNE,
 }
+# What an older list must not turn back; the rest it may add where nothing is known.
+_DATED = (
+    "ars", "ags", "name", "bezeichnung", "sortier", "kreisfrei", "land_id", "parent_id", "kreis_id",
+    "stand", "quelle_id",
+)  # fmt: skip
+_READ_ANEW = (
+    "gebiet", "gebiet_frueher", "land", "stelle_ars", "stelle_frueher",
+    *(f"gebiet_{ebene}" for ebene in Gebietsebene),
+)  # fmt: skip
+
+
+def key_of(record: records.GebietRecord) -> str:
+    return write_key(record.ebene, record.ars, record.ags)
+
+
+def write_key(ebene: str, ars: str, ags: str | None) -> str:
+    return f"{ebene}/{ars if ebene == Gebietsebene.VERBAND else ags or ars}"
 
 
 def display_name(record: records.GebietRecord) -> str:
@@ -57,213 +72,180 @@ def write_gebiete(to: Directory, incoming: list[records.GebietRecord]) -> None:
     def check_level(record: records.GebietRecord) -> None:
         one_of(Gebietsebene, record.ebene)
 
-    to.place(incoming, _name_of_gebiet, check_level)
+    to.place(incoming, check_level)
     for ebene in _FROM_LARGE_TO_SMALL:
         level = [record for record in incoming if record.ebene == ebene]
-        for kreisfrei in (False, True):
-            group = [record for record in level if record.kreisfrei is kreisfrei]
-            if group:
-                _write_level(to, ebene, kreisfrei, group)
-    to.forget("gebiet", "land", "stelle_ars")
+        if level:
+            _write_level(to, ebene, level)
 
 
-def _name_of_gebiet(record: records.GebietRecord) -> str:
-    return f"Gebiet {record.ars} {record.name}"
-
-
-def _write_level(
-    to: Directory, ebene: Gebietsebene, kreisfrei: bool, incoming: list[records.GebietRecord]
-) -> None:
-    inside = {level: keys.gebiete(to.session, level) for level in _FROM_LARGE_TO_SMALL}
-    rows: list[Row] = []
-    names: list[str] = []
+def _write_level(to: Directory, ebene: Gebietsebene, incoming: list[records.GebietRecord]) -> None:
+    known = areas.entries(
+        to.session, ebene, [r.ars for r in incoming], [r.ags for r in incoming if r.ags]
+    )
+    newest = areas.newest_list(to.session)
+    fresh: list[Row] = []
+    differing: list[Row] = []
+    old_keys: list[Row] = []
+    bodies: list[tuple[records.GebietRecord, Row, int | None]] = []
 
     def build(record: records.GebietRecord) -> None:
-        ars = str(Regionalschluessel.parse(record.ars))
-        land = inside[Gebietsebene.LAND].get(ars[:2] + "0" * 10)
-        bezirk = inside[Gebietsebene.REGIERUNGSBEZIRK].get(ars[:3] + "0" * 9)
-        kreis = inside[Gebietsebene.KREIS].get(ars[:5] + "0" * 7)
-        verband = inside[Gebietsebene.VERBAND].get(ars[:9] + "0" * 3)
-        row: Row = {
-            "ebene": ebene,
-            "ars": ars,
-            "ags": str(Gemeindeschluessel.parse(record.ags)) if record.ags else None,
-            "name": record.name,
-            "bezeichnung": record.bezeichnung,
-            "sortier": sort_key(record.name),
-            "kreisfrei": kreisfrei,
-            "gueltig_ab": record.gueltig_ab,
-            "gueltig_bis": None,
-            "quelle_id": to.require("quelle", record.quelle),
-        }
-        # Fields a source does not know are left as another source gave them.
-        row |= {
-            name: getattr(record, name)
-            for name in ("einwohner", "flaeche_km2", "plz", "lat", "lon")
-            if getattr(record, name) not in (None, "")
-        }
-        if ebene is not Gebietsebene.LAND:
-            row["land_id"] = land
-        match ebene:
-            case Gebietsebene.REGIERUNGSBEZIRK:
-                row["parent_id"] = land
-            case Gebietsebene.KREIS:
-                row["parent_id"] = bezirk or land
-            case Gebietsebene.VERBAND:
-                row["parent_id"] = row["kreis_id"] = kreis
-            case Gebietsebene.GEMEINDE if kreisfrei:
-                row["parent_id"] = bezirk or land
-            case Gebietsebene.GEMEINDE:
-                row["parent_id"], row["kreis_id"] = verband or kreis, kreis
-            case _:
-                pass
-        rows.append(fitted(Gebiet, row))
-        names.append(display_name(record))
+        row = fitted(Gebiet, _row_of(to, ebene, record))
+        found = known.find(row["ars"], row["ags"])
+        if found is None:
+            row |= {"gueltig_ab": record.gueltig_ab, "gueltig_bis": None}
+            if newest and newest > record.gueltig_ab:
+                # A later list no longer has it.
+                row["gueltig_bis"] = newest
+            fresh.append(row)
+            bodies.append((record, row, None))
+            return
+        change = _change(row, found, record.gueltig_ab)
+        old_keys.extend(_old_keys(row, found, change))
+        if change:
+            differing.append({"_id": found.id, **change})
+        bodies.append((record, row, found.id))
 
-    to.place(incoming, _name_of_gebiet, build)
-    ids, changes = upsert(to.session, Gebiet, rows, ("ars", "ebene", "gueltig_ab"))
-    to.report.count("Gebiete", changes)
-    point_to_themselves(to.session)
-    stellen = [
-        fitted(
-            Stelle,
-            {
-                "gebiet_id": number,
-                "art": _STELLENART[ebene],
-                "name": name,
-                "sortier": sort_key(name),
-                "land_id": row.get("land_id", number),
-                "quelle_id": row["quelle_id"],
-            },
-        )
-        for number, name, row in zip(ids, names, rows, strict=True)
+    to.place(incoming, build)
+    numbers = iter(_insert_alike(to, fresh))
+    for alike in group_by_columns(differing):
+        update_rows(to.session, Gebiet, alike)
+    upsert(to.session, Gebietsschluessel, old_keys, ("wert", "art", "gebiet_id"))
+    areas.point_to_themselves(to.session)
+    placed = [
+        (record, row, next(numbers) if number is None else number) for record, row, number in bodies
     ]
-    _, changes = upsert(to.session, Stelle, stellen, ("gebiet_id",))
-    to.report.count("Stellen", changes)
+    _write_bodies(to, ebene, placed)
+    if fresh or differing:
+        to.forget(*_READ_ANEW)
 
 
-def write_stellen(to: Directory, incoming: list[records.StelleRecord]) -> None:
-    rows: list[Row] = []
-    areas: list[list[int]] = []
+def _insert_alike(to: Directory, rows: list[Row]) -> list[int]:
+    """Numbers in the order of the rows, whose columns differ by what their source knows."""
+    every = {name for row in rows for name in row}
+    return insert_rows(
+        to.session, Gebiet, [{name: row.get(name) for name in every} for row in rows]
+    )
 
-    def build(record: records.StelleRecord) -> None:
-        row: Row = {
-            "kennung": record.kennung,
-            "art": one_of(Stellenart, record.art),
-            "name": record.name,
-            "kurzname": record.kurzname,
-            "sortier": sort_key(record.name),
-            "land_id": to.land(record.land),
-            "website": record.website,
-            "quelle_id": to.require("quelle", record.quelle),
-        }
-        gebiete = [to.require("gebiet", ars) for ars in record.wirkungsgebiet]
-        rows.append(fitted(Stelle, row))
-        areas.append(gebiete)
 
-    to.place(incoming, lambda record: f"Stelle {record.kennung}", build)
-    ids, changes = upsert(to.session, Stelle, rows, ("kennung",))
-    to.report.count("Stellen", changes)
-    wanted = {
-        number: [
-            {"gebiet_id": gebiet, "quelle_id": row["quelle_id"], "stand": None}
-            for gebiet in gebiete
-        ]
-        for number, gebiete, row in zip(ids, areas, rows, strict=True)
+def group_by_columns(rows: Iterable[Row]) -> list[list[Row]]:
+    """One statement writes rows of the same columns."""
+    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(sorted(row))].append(row)
+    return list(alike.values())
+
+
+def _row_of(to: Directory, ebene: Gebietsebene, record: records.GebietRecord) -> Row:
+    ars = str(Regionalschluessel.parse(record.ars))
+
+    def inside(level: Gebietsebene, length: int) -> int | None:
+        return to.map(f"gebiet_{level}").get(ars[:length].ljust(12, "0"))
+
+    row: Row = {
+        "ebene": ebene,
+        "ars": ars,
+        "ags": str(Gemeindeschluessel.parse(record.ags)) if record.ags else None,
+        "name": record.name,
+        "bezeichnung": record.bezeichnung,
+        "sortier": sort_key(record.name),
+        "kreisfrei": record.kreisfrei,
+        "quelle_id": to.require("quelle", record.quelle),
+        "stand": record.gueltig_ab,
     }
-    replace_children(to.session, Wirkungsgebiet, "stelle_id", wanted)
-    to.forget("stelle")
+    # Fields a source does not know are left as another source gave them.
+    row |= {
+        name: getattr(record, name)
+        for name in ("einwohner", "flaeche_km2", "plz", "lat", "lon")
+        if getattr(record, name) not in (None, "")
+    }
+    if ebene is Gebietsebene.LAND:
+        return row
+    land = row["land_id"] = inside(Gebietsebene.LAND, 2)
+    bezirk = inside(Gebietsebene.REGIERUNGSBEZIRK, 3)
+    kreis = inside(Gebietsebene.KREIS, 5)
+    match ebene:
+        case Gebietsebene.REGIERUNGSBEZIRK:
+            row["parent_id"] = land
+        case Gebietsebene.KREIS:
+            row["parent_id"] = bezirk or land
+        case Gebietsebene.VERBAND:
+            row["parent_id"] = row["kreis_id"] = kreis
+        case _ if record.kreisfrei:
+            row["parent_id"] = bezirk or land
+        case _:
+            row["parent_id"], row["kreis_id"] = inside(Gebietsebene.VERBAND, 9) or kreis, kreis
+    return row
 
 
-def _write_plain(
-    to: Directory,
-    kind: str,
-    model: Model,
-    incoming: list[Any],
-    build: Callable[[Any], Row],
-) -> list[int]:
-    rows: list[Row] = []
-
-    def take(record: Any) -> None:
-        rows.append(fitted(model, build(record)))
-
-    to.place(incoming, lambda record: f"{kind} {record.kennung}", take)
-    ids, changes = upsert(to.session, model, rows, ("kennung",))
-    to.report.count(kind, changes)
-    to.forget(kind.lower())
-    return ids
+def _change(row: Row, found: Eintrag, stated: date) -> Row:
+    """What differs and may be changed, given the day for which the record was stated."""
+    outdated = found.stand is not None and found.stand > stated
+    change = {
+        name: value
+        for name, value in row.items()
+        if name != "ebene" and found.row[name] != value and not (outdated and name in _DATED)
+    }
+    if outdated:
+        change = {name: value for name, value in change.items() if found.row[name] is None}
+    elif found.row["gueltig_bis"] is not None and found.row["gueltig_bis"] <= stated:
+        # A later list has it again.
+        change["gueltig_bis"] = None
+    return change
 
 
-def write_kontaktrollen(to: Directory, incoming: list[records.KontaktrolleRecord]) -> None:
-    def build(record: records.KontaktrolleRecord) -> Row:
-        return {
-            "kennung": record.kennung,
-            "name": record.name,
-            "beschreibung": record.beschreibung,
+def _old_keys(row: Row, found: Eintrag, change: Row) -> list[Row]:
+    return [
+        {
+            "art": art,
+            "wert": found.row[art],
+            "gebiet_id": found.id,
+            "quelle_id": found.row["quelle_id"],
+            "gueltig_bis": row["stand"],
         }
-
-    _write_plain(to, "Kontaktrolle", Kontaktrolle, incoming, build)
-
-
-def write_behoerdenarten(to: Directory, incoming: list[records.BehoerdenartRecord]) -> None:
-    def build(record: records.BehoerdenartRecord) -> Row:
-        return {"kennung": record.kennung, "name": record.name}
-
-    _write_plain(to, "Behoerdenart", Behoerdenart, incoming, build)
+        for art in (Schluesselart.ARS, Schluesselart.AGS)
+        if art.value in change and found.row[art.value]
+    ]
 
 
-def write_plattformen(to: Directory, incoming: list[records.PlattformRecord]) -> None:
-    def build(record: records.PlattformRecord) -> Row:
-        return {
-            "kennung": record.kennung,
-            "name": record.name,
-            "betreiber_id": to.stelle(record.betreiber),
-            "url": record.url,
-            "quelle_id": to.require("quelle", record.quelle),
-        }
-
-    _write_plain(to, "Plattform", Plattform, incoming, build)
-
-
-def write_netzwerke(to: Directory, incoming: list[records.NetzwerkRecord]) -> None:
-    rows: list[Row] = []
-    partners: list[list[Row]] = []
-
-    def build(record: records.NetzwerkRecord) -> None:
-        found = [{"stelle_id": to.stelle(key)} for key in record.partner if key]
-        row: Row = {
-            "kennung": record.kennung,
-            "name": record.name,
-            "zweck": record.zweck,
-            "url": record.url,
-            "quelle_id": to.require("quelle", record.quelle),
-        }
-        rows.append(fitted(Netzwerk, row))
-        partners.append(found)
-
-    to.place(incoming, lambda record: f"Netzwerk {record.kennung}", build)
-    ids, changes = upsert(to.session, Netzwerk, rows, ("kennung",))
-    to.report.count("Netzwerk", changes)
-    to.forget("netzwerk")
-    wanted = dict(zip(ids, partners, strict=True))
-    replace_children(to.session, Netzwerkpartner, "netzwerk_id", wanted)
-
-
-def write_absichtserklaerungen(
-    to: Directory, incoming: list[records.AbsichtserklaerungRecord]
+def _write_bodies(
+    to: Directory, ebene: Gebietsebene, placed: Sequence[tuple[records.GebietRecord, Row, int]]
 ) -> None:
-    rows: list[Row] = []
+    upsert(
+        to.session,
+        Stelle,
+        [
+            fitted(
+                Stelle,
+                {
+                    "gebiet_id": number,
+                    "art": _STELLENART[ebene],
+                    "name": display_name(record),
+                    "sortier": sort_key(display_name(record)),
+                    "land_id": row.get("land_id", number),
+                    "quelle_id": row["quelle_id"],
+                },
+            )
+            for record, row, number in placed
+        ],
+        ("gebiet_id",),
+    )
 
-    def build(record: records.AbsichtserklaerungRecord) -> None:
-        rows.append(
-            {
-                "land_id": to.require("land", record.land),
-                "plattform_id": to.require("plattform", record.plattform),
-                "datum": record.datum,
-                "quelle_id": to.require("quelle", record.quelle),
-            }
-        )
 
-    to.place(incoming, lambda record: f"Absichtserklärung {record.land}", build)
-    _, changes = upsert(to.session, Absichtserklaerung, rows, ("land_id", "plattform_id"))
-    to.report.count("Absichtserklärungen", changes)
+def drop_gebiete(to: Directory, schluessel: Sequence[str]) -> None:
+    """Areas that the list no longer has. When exactly they vanished only `changes` knows."""
+    areas.close(to.session, schluessel, to.stand or to.today)
+    to.forget(*_READ_ANEW)
+
+
+def create_gebiet(to: Directory, record: records.GebietRecord) -> Eintrag:
+    """One area that no list names yet."""
+    write_gebiete(to, [record])
+    fault = to.refused.pop(id(record), None)
+    if fault is not None:
+        raise fault
+    ags = [record.ags] if record.ags else []
+    found = areas.entries(to.session, Gebietsebene(record.ebene), [record.ars], ags)
+    entry = found.find(record.ars, record.ags or None)
+    assert entry is not None
+    return entry

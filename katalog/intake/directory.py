@@ -1,88 +1,144 @@
-"""Public keys to database ids while records are taken over, and what is to be reported."""
+"""Public keys to database ids while records are taken over, and which records did not fit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from katalog.db import Session
 from katalog.domain.begriffe import Datumsgenauigkeit
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.queries import keys
-from katalog.queries.upsert import Changes, Model, Row, fitted
+from katalog.queries.upsert import Model, Row, fitted
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R")
 
 
+_LONGEST_AGS = 8
+_LABELS = {
+    "quelle": "Quelle",
+    "themenfeld": "Themenfeld",
+    "ozg": "OZG-Leistung",
+    "leistung": "LeiKa-Leistung",
+    "land": "Land",
+    "stelle": "Stelle",
+    "plattform": "Plattform",
+    "netzwerk": "Netzwerk",
+    "kontaktrolle": "Kontaktrolle",
+    "behoerdenart": "Behördenart",
+    "onlinedienst": "Onlinedienst",
+}
+
+
 class Unplaceable(Exception):
-    """This one record cannot be taken over; the message says why."""
+    """This one record cannot be taken over; the message says why, and perhaps what to do."""
+
+    def __init__(self, cause: str, remedy: str = "") -> None:
+        super().__init__(cause)
+        self.remedy = remedy
 
 
-@dataclass(slots=True)
-class Report:
-    changes: dict[str, Changes] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-
-    def count(self, kind: str, changes: Changes) -> None:
-        self.changes.setdefault(kind, Changes()).__iadd__(changes)
-
-    @property
-    def total(self) -> Changes:
-        total = Changes()
-        for changes in self.changes.values():
-            total += changes
-        return total
+class Bemerkung(NamedTuple):
+    stelle: str
+    wert: str
+    ursache: str
+    widerspruch: bool
 
 
 class Directory:
-    """Maps are read when first asked for and forgotten when their table was written."""
+    """Lives as long as a run, so that a key looked up in one batch is known in the next.
 
-    def __init__(self, session: Session) -> None:
+    Maps are read when first asked for; a writer teaches what it added (`learn`). Writers also
+    find here what is not in the records themselves: `lieferant` is the source that delivers,
+    `stand` the day of its list, `before` what counted for a thing until now, by its key.
+    """
+
+    def __init__(self, session: Session, today: date, lieferant: int | None = None) -> None:
         self.session = session
-        self.report = Report()
+        self.today = today
+        self.lieferant = lieferant
+        self.stand: date | None = None
+        self.before: Mapping[str, Any] = {}
+        self.refused: dict[int, Unplaceable] = {}
+        self.notes: dict[int, list[Unplaceable]] = {}
+        self.remarks: dict[int, list[Bemerkung]] = {}
         self._maps: dict[str, dict[str, int]] = {}
 
     def find(self, kind: str, key: str) -> int | None:
         """The id for a key, None for an empty key; an unknown key makes the record unplaceable."""
         if not key:
             return None
-        if kind not in self._maps:
-            self._maps[kind] = keys.READERS[kind](self.session)
-        found = self._maps[kind].get(key)
+        found = self.map(kind).get(key)
         if found is None:
-            raise Unplaceable(f"{kind} „{key}“ ist nicht bekannt")
+            raise Unplaceable(f"{_LABELS.get(kind, kind)} „{key}“ ist nicht bekannt")
         return found
 
     def require(self, kind: str, key: str) -> int:
         found = self.find(kind, key)
         if found is None:
-            raise Unplaceable(f"{kind} fehlt")
+            raise Unplaceable(f"{_LABELS.get(kind, kind)} fehlt")
         return found
+
+    def map(self, kind: str) -> dict[str, int]:
+        if kind not in self._maps:
+            self._maps[kind] = keys.READERS[kind](self.session)
+        return self._maps[kind]
+
+    def gebiet(self, key: str) -> int:
+        """An area of today; a key it had before leads to it, or to what it became."""
+        return self._current("gebiet", "gebiet_frueher", key)
 
     def stelle(self, key: str) -> int | None:
         """A body is named by its `kennung`, or by the ARS of its area."""
-        return self.find("stelle_ars" if key.isdigit() else "stelle", key)
+        if not key.isdigit():
+            return self.find("stelle", key)
+        if len(key) <= _LONGEST_AGS and key in self.map("stelle_ags"):
+            return self.map("stelle_ags")[key]
+        return self._current("stelle_ars", "stelle_frueher", key)
+
+    def _current(self, now: str, then: str, key: str) -> int:
+        found = self.map(now).get(key) or self.map(then).get(key)
+        if found is None:
+            raise Unplaceable(
+                f"Ein Gebiet mit dem Schlüssel {key} ist nicht bekannt",
+                "Lesen Sie das Gemeindeverzeichnis und die Gebietsänderungen ein"
+                " (katalog import gv, gv-aenderungen), oder prüfen Sie den Schlüssel.",
+            )
+        return found
 
     def land(self, short: str) -> int | None:
         return self.find("land", short)
+
+    def learn(self, kind: str, added: Mapping[str, int]) -> None:
+        if kind in self._maps:
+            self._maps[kind].update(added)
 
     def forget(self, *kinds: str) -> None:
         for kind in kinds:
             self._maps.pop(kind, None)
 
-    def place(
-        self, records: Iterable[R], name: Callable[[R], str], build: Callable[[R], None]
-    ) -> None:
-        """Build each record; one that cannot be placed is reported and costs only itself."""
+    def place(self, records: Iterable[R], build: Callable[[R], None]) -> None:
+        """Build each record; one that cannot be placed is remembered and costs only itself."""
         for record in records:
             try:
                 build(record)
-            except (Unplaceable, UngueltigeEingabe, ValueError) as error:
-                self.report.faults.append(f"{name(record)}: {error}")
+            except Unplaceable as fault:
+                self.refused[id(record)] = fault
+            except (UngueltigeEingabe, ValueError) as error:
+                self.refused[id(record)] = Unplaceable(str(error))
+
+    def note(self, record: Any, cause: str, remedy: str = "") -> None:
+        """The record was taken over but for a part, which is tried again with every import."""
+        self.notes.setdefault(id(record), []).append(Unplaceable(cause, remedy))
+
+    def remark(
+        self, record: Any, stelle: str, wert: str, cause: str, *, conflict: bool = False
+    ) -> None:
+        """Worth saying, but nothing to try again."""
+        self.remarks.setdefault(id(record), []).append(Bemerkung(stelle, wert, cause, conflict))
 
 
 def parts(model: Model, rows: Iterable[Row], *unique: str) -> list[Row]:

@@ -92,10 +92,9 @@ def write_onlinedienste(to: Directory, incoming: list[records.OnlinedienstRecord
         belonging.append(found)
         kept.append(record)
 
-    to.place(incoming, lambda record: f"Onlinedienst {record.kennung}", build)
-    ids, changes = upsert(to.session, Onlinedienst, rows, ("kennung",))
-    to.report.count("Onlinedienste", changes)
-    to.forget("onlinedienst")
+    to.place(incoming, build)
+    ids, _ = upsert(to.session, Onlinedienst, rows, ("kennung",))
+    to.learn("onlinedienst", {row["kennung"]: n for n, row in zip(ids, rows, strict=True)})
     for part, (model, _) in _PARTS.items():
         wanted = {number: p[part] for number, p in zip(ids, belonging, strict=True)}
         replace_children(to.session, model, "onlinedienst_id", wanted)
@@ -104,10 +103,12 @@ def write_onlinedienste(to: Directory, incoming: list[records.OnlinedienstRecord
     def follow(record: records.OnlinedienstRecord) -> None:
         if record.nachfolger == record.kennung:
             raise Unplaceable("ein Onlinedienst folgt nicht auf sich selbst")
-        number = to.find("onlinedienst", record.nachfolger)
+        number = to.map("onlinedienst").get(record.nachfolger) if record.nachfolger else None
+        if record.nachfolger and number is None:
+            to.note(record, f"Der Nachfolger „{record.nachfolger}“ ist nicht bekannt")
         successors.append({"kennung": record.kennung, "nachfolger_id": number})
 
-    to.place(kept, lambda record: f"Onlinedienst {record.kennung}", follow)
+    to.place(kept, follow)
     upsert(to.session, Onlinedienst, successors, ("kennung",))
 
 
@@ -190,9 +191,8 @@ def write_landesangebote(to: Directory, incoming: list[records.LandesangebotReco
         rows.append(fitted(Landesangebot, row))
         belonging.append(checked)
 
-    to.place(incoming, lambda record: f"Landesangebot {record.onlinedienst}", build)
-    ids, changes = upsert(to.session, Landesangebot, rows, ("onlinedienst_id", "koordinierung_id"))
-    to.report.count("Landesangebote", changes)
+    to.place(incoming, build)
+    ids, _ = upsert(to.session, Landesangebot, rows, ("onlinedienst_id", "koordinierung_id"))
     for part, model in models.items():
         wanted = {number: p[part] for number, p in zip(ids, belonging, strict=True)}
         replace_children(to.session, model, "landesangebot_id", wanted)
@@ -226,10 +226,9 @@ def _checklist(punkte: tuple[records.PruefpunktRecord, ...]) -> list[Row]:
 
 def write_pruefpunktlisten(to: Directory, incoming: list[records.PruefpunktlisteRecord]) -> None:
     def build(record: records.PruefpunktlisteRecord) -> None:
-        rows = parts(Pruefpunktvorlage, _checklist(record.punkte))
-        to.report.count("Prüfpunkte", replace_default_checklist(to.session, rows))
+        replace_default_checklist(to.session, parts(Pruefpunktvorlage, _checklist(record.punkte)))
 
-    to.place(incoming, lambda record: "Prüfpunktliste", build)
+    to.place(incoming, build)
 
 
 def write_bedingungen(to: Directory, incoming: list[records.BedingungenRecord]) -> None:
@@ -255,6 +254,5 @@ def write_bedingungen(to: Directory, incoming: list[records.BedingungenRecord]) 
         }
         rows.append(fitted(Nachnutzungsbedingungen, row))
 
-    to.place(incoming, lambda record: f"Bedingungen {record.koordinierung}", build)
-    _, changes = upsert(to.session, Nachnutzungsbedingungen, rows, ("koordinierung_id", "fassung"))
-    to.report.count("Nachnutzungsbedingungen", changes)
+    to.place(incoming, build)
+    upsert(to.session, Nachnutzungsbedingungen, rows, ("koordinierung_id", "fassung"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from importers import records
 from katalog.domain.begriffe import Lagenart, Leistungsmerkmalart, Quellenart, Top100, Zielgruppe
@@ -15,9 +15,9 @@ from katalog.models.register import (
     Leistung,
     Leistungsmerkmal,
     OzgLeistung,
-    OzgZuordnung,
     Themenfeld,
 )
+from katalog.queries.links import drop_links, upsert_links
 from katalog.queries.upsert import Row, fitted, replace_children, upsert
 
 
@@ -41,9 +41,8 @@ def write_quellen(to: Directory, incoming: list[records.QuelleRecord]) -> None:
             )
         )
 
-    to.place(incoming, lambda record: f"Quelle {record.kennung}", build)
-    _, changes = upsert(to.session, Quelle, rows, ("kennung",))
-    to.report.count("Quellen", changes)
+    to.place(incoming, build)
+    upsert(to.session, Quelle, rows, ("kennung",))
     to.forget("quelle")
 
 
@@ -65,9 +64,8 @@ def write_themenfelder(to: Directory, incoming: list[records.ThemenfeldRecord]) 
             )
         )
 
-    to.place(incoming, lambda record: f"Themenfeld {record.slug}", build)
-    _, changes = upsert(to.session, Themenfeld, rows, ("slug",))
-    to.report.count("Themenfelder", changes)
+    to.place(incoming, build)
+    upsert(to.session, Themenfeld, rows, ("slug",))
     to.forget("themenfeld")
 
 
@@ -88,9 +86,8 @@ def write_lagen(to: Directory, incoming: list[records.LageRecord]) -> None:
             )
         )
 
-    to.place(incoming, lambda record: f"Lage {record.name}", build)
-    _, changes = upsert(to.session, Lage, rows, ("name", "themenfeld_id"))
-    to.report.count("Lagen", changes)
+    to.place(incoming, build)
+    upsert(to.session, Lage, rows, ("name", "themenfeld_id"))
     to.forget("lage")
 
 
@@ -107,7 +104,7 @@ def write_ozg_leistungen(to: Directory, incoming: list[records.OzgLeistungRecord
                     "beschreibung": record.beschreibung,
                     "sortier": sort_key(record.titel),
                     "themenfeld_id": to.find("themenfeld", record.themenfeld),
-                    "lage_id": to.find("lage", record.lage),
+                    "lage_id": _lage(to, record),
                     "top100": perhaps(Top100, record.top100),
                     "prioritaet": record.prioritaet,
                     "federfuehrung": record.federfuehrung,
@@ -117,20 +114,32 @@ def write_ozg_leistungen(to: Directory, incoming: list[records.OzgLeistungRecord
             )
         )
 
-    to.place(incoming, lambda record: f"OZG-Leistung {record.ozg_id}", build)
-    _, changes = upsert(to.session, OzgLeistung, rows, ("ozg_id",))
-    to.report.count("OZG-Leistungen", changes)
-    to.forget("ozg")
+    to.place(incoming, build)
+    ids, _ = upsert(to.session, OzgLeistung, rows, ("ozg_id",))
+    to.learn("ozg", {row["ozg_id"]: number for number, row in zip(ids, rows, strict=True)})
+
+
+def _lage(to: Directory, record: records.OzgLeistungRecord) -> int | None:
+    found = to.map("lage").get(record.lage) if record.lage else None
+    if record.lage and found is None:
+        to.remark(
+            record, "lage", record.lage, "Diese Lage ist nicht bekannt; sie wurde ausgelassen"
+        )
+    return found
+
+
+def leistung_key(record: records.LeistungRecord) -> str:
+    return record.leistungsschluessel or record.ersatzschluessel
 
 
 def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> None:
-    """Rows without a key are told apart by their name, for want of anything better."""
-    placed: list[tuple[Row, list[Row], list[int]]] = []
+    placed: list[tuple[records.LeistungRecord, Row, list[Row], list[int]]] = []
 
     def build(record: records.LeistungRecord) -> None:
         key = record.leistungsschluessel
         row: Row = {
             "leistungsschluessel": str(Leistungsschluessel.parse(key)) if key else None,
+            "ersatzschluessel": None if key else record.ersatzschluessel,
             "bezeichnung": record.bezeichnung,
             "bezeichnung_buerger": record.bezeichnung_buerger,
             "kurztext": record.kurztext,
@@ -140,33 +149,98 @@ def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> N
             "entfallen_am": None,
         }
         merkmale = parts(Leistungsmerkmal, _merkmale(record))
-        ozg_ids = [to.require("ozg", ozg_id) for ozg_id in record.ozg_ids]
-        placed.append((fitted(Leistung, row), merkmale, ozg_ids))
+        placed.append((record, fitted(Leistung, row), merkmale, _ozg_ids(to, record)))
 
-    to.place(
-        incoming,
-        lambda record: f"Leistung {record.leistungsschluessel or record.bezeichnung}",
-        build,
-    )
-    # A service with a key may bear the same name; it is another one.
-    identities = ((True, ("leistungsschluessel",)), (False, ("bezeichnung", "leistungsschluessel")))
-    for has_key, identity in identities:
-        group = [p for p in placed if (p[0]["leistungsschluessel"] is not None) is has_key]
-        ids, changes = upsert(to.session, Leistung, [row for row, _, _ in group], identity)
-        to.report.count("Leistungen", changes)
-        merkmale = {number: found for number, (_, found, _) in zip(ids, group, strict=True)}
+    to.place(incoming, build)
+    for has_key, key, kind in (
+        (True, "leistungsschluessel", "leistung"),
+        (False, "ersatzschluessel", "leistung_ohne"),
+    ):
+        group = [p for p in placed if (p[1]["leistungsschluessel"] is not None) is has_key]
+        ids, _ = upsert(to.session, Leistung, [row for _, row, _, _ in group], (key,))
+        to.learn(kind, {p[1][key]: number for number, p in zip(ids, group, strict=True)})
+        merkmale = {number: found for number, (_, _, found, _) in zip(ids, group, strict=True)}
         replace_children(to.session, Leistungsmerkmal, "leistung_id", merkmale)
-        wanted = {
-            number: [
-                {"ozg_leistung_id": ozg, "quelle_id": row["quelle_id"], "entfallen_am": None}
-                for ozg in ozg_ids
-            ]
-            for number, (row, _, ozg_ids) in zip(ids, group, strict=True)
+        links = {
+            number: (row["quelle_id"], ozg, _left(to, record))
+            for number, (record, row, _, ozg) in zip(ids, group, strict=True)
         }
-        to.report.count(
-            "Zuordnungen", replace_children(to.session, OzgZuordnung, "leistung_id", wanted)
+        _link(to, links)
+
+
+def _ozg_ids(to: Directory, record: records.LeistungRecord) -> list[int]:
+    """A list of services may be read before the list of OZG services: then the link waits."""
+    found = []
+    for ozg_id in record.ozg_ids:
+        number = to.map("ozg").get(ozg_id)
+        if number is None:
+            to.note(
+                record,
+                f"Die OZG-ID {ozg_id} ist nicht bekannt; die Zuordnung fehlt",
+                "Lesen Sie die Liste der OZG-Leistungen ein (katalog import ozg); dann wird sie"
+                " nachgeholt.",
+            )
+        else:
+            found.append(number)
+    return found
+
+
+def _left(to: Directory, record: records.LeistungRecord) -> list[int]:
+    """OZG services that were stated for the service until now and no longer are."""
+    before = to.before.get(leistung_key(record))
+    gone = set(before.ozg_ids) - set(record.ozg_ids) if before else set[str]()
+    return [number for ozg_id in gone if (number := to.map("ozg").get(ozg_id)) is not None]
+
+
+def _link(to: Directory, links: dict[int, tuple[int, list[int], list[int]]]) -> None:
+    """Stated links are there; one that is no longer stated stays, with the day of its end."""
+    rows: list[Row] = [
+        {
+            "leistung_id": leistung,
+            "ozg_leistung_id": ozg,
+            "quelle_id": quelle,
+            "entfallen_am": None,
+        }
+        for leistung, (quelle, stated, _) in links.items()
+        for ozg in dict.fromkeys(stated)
+    ]
+    upsert_links(to.session, rows)
+    drop_links(
+        to.session,
+        [(ozg, leistung) for leistung, (_, _, left) in links.items() for ozg in left],
+        to.today,
+    )
+
+
+def zuordnung_key(record: records.OzgZuordnungRecord) -> str:
+    return f"{record.ozg_id}|{record.leistungsschluessel}"
+
+
+def write_zuordnungen(to: Directory, incoming: list[records.OzgZuordnungRecord]) -> None:
+    rows: list[Row] = []
+
+    def build(record: records.OzgZuordnungRecord) -> None:
+        rows.append(
+            {
+                "leistung_id": to.require("leistung", record.leistungsschluessel),
+                "ozg_leistung_id": to.require("ozg", record.ozg_id),
+                "quelle_id": to.require("quelle", record.quelle),
+                "entfallen_am": None,
+            }
         )
-    to.forget("leistung")
+
+    to.place(incoming, build)
+    upsert_links(to.session, rows)
+
+
+def drop_zuordnungen(to: Directory, keys: Sequence[str]) -> None:
+    pairs = []
+    for key in keys:
+        ozg_id, _, schluessel = key.partition("|")
+        ozg, leistung = to.map("ozg").get(ozg_id), to.map("leistung").get(schluessel)
+        if ozg is not None and leistung is not None:
+            pairs.append((ozg, leistung))
+    drop_links(to.session, pairs, to.today)
 
 
 def _merkmale(record: records.LeistungRecord) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from importers import records
@@ -18,7 +19,13 @@ from katalog.intake.directory import (
 from katalog.models.koordination import Berichtstermin, Beschluss, Beschlusspunkt
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.stellen import Fallzahl
+from katalog.queries.statements import end_statement
 from katalog.queries.upsert import Row, fitted, replace_children, upsert
+
+# Of one source; a merger may have given one body two rows that agree in all but their origin.
+_EINSATZ = (
+    "stelle_id", "onlinedienst_id", "rolle", "quelle_id", "ab", "urspruengliche_stelle_id",
+)  # fmt: skip
 
 
 def confirm_again(confirmed: date) -> date:
@@ -31,11 +38,15 @@ def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> Non
     rows: list[Row] = []
 
     def build(record: records.EinsatzRecord) -> None:
-        stelle = to.require("stelle_ars", record.ars)
+        stelle = to.stelle(record.ars)
+        if stelle is None:
+            raise Unplaceable("Der Schlüssel der Kommune fehlt")
         beleg = one_of(Beleg, record.beleg)
         ordered(record.ab, record.bis)
         row: Row = {
             "stelle_id": stelle,
+            # Named by the key of an area that went into another: the statement remembers it.
+            "urspruengliche_stelle_id": to.map("stelle_vergangen").get(record.ars),
             "onlinedienst_id": to.require("onlinedienst", record.kennung),
             "rolle": one_of(Einsatzrolle, record.rolle),
             "status": one_of(Einsatzstatus, record.status),
@@ -59,10 +70,18 @@ def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> Non
         }
         rows.append(fitted(Einsatz, row))
 
-    to.place(incoming, lambda record: f"Einsatz {record.ars} {record.kennung}", build)
-    key = ("stelle_id", "onlinedienst_id", "rolle", "quelle_id", "ab")
-    _, changes = upsert(to.session, Einsatz, rows, key)
-    to.report.count("Einsätze", changes)
+    to.place(incoming, build)
+    upsert(to.session, Einsatz, rows, _EINSATZ)
+
+
+def end_einsaetze(to: Directory, keys: Sequence[str]) -> None:
+    """A complete list no longer has the statement: it ends, but stays."""
+    for key in keys:
+        record = to.before.get(key)
+        stelle = to.stelle(record.ars) if record else None
+        dienst = to.map("onlinedienst").get(record.kennung) if record else None
+        if record is not None and stelle is not None and dienst is not None:
+            end_statement(to.session, stelle, dienst, record.rolle, to.lieferant, to.today)
 
 
 def write_festlegungen(to: Directory, incoming: list[records.FestlegungRecord]) -> None:
@@ -72,7 +91,7 @@ def write_festlegungen(to: Directory, incoming: list[records.FestlegungRecord]) 
 
     def build(record: records.FestlegungRecord) -> None:
         row: Row = {
-            "gebiet_id": to.require("gebiet", record.ars),
+            "gebiet_id": to.gebiet(record.ars),
             "leistung_id": to.find("leistung", record.leistungsschluessel),
             "quelle_id": to.require("quelle", record.quelle),
         }
@@ -96,11 +115,8 @@ def write_festlegungen(to: Directory, incoming: list[records.FestlegungRecord]) 
         values.append(found)
         services.append(ozg)
 
-    to.place(incoming, lambda record: f"Festlegung {record.name}", build)
-    ids, changes = upsert(
-        to.session, OertlicheFestlegung, rows, ("gebiet_id", "name", "gueltig_ab")
-    )
-    to.report.count("Örtliche Festlegungen", changes)
+    to.place(incoming, build)
+    ids, _ = upsert(to.session, OertlicheFestlegung, rows, ("gebiet_id", "name", "gueltig_ab"))
     for model, lists in ((OertlicherWert, values), (FestlegungOzg, services)):
         replace_children(to.session, model, "festlegung_id", dict(zip(ids, lists, strict=True)))
 
@@ -112,7 +128,7 @@ def write_fallzahlen(to: Directory, incoming: list[records.FallzahlRecord]) -> N
         if record.anzahl < 0:
             raise Unplaceable(f"{record.anzahl} ist keine Anzahl")
         row: Row = {
-            "gebiet_id": to.require("gebiet", record.ars),
+            "gebiet_id": to.gebiet(record.ars),
             "leistung_id": to.require("leistung", record.leistungsschluessel),
             "jahr": record.jahr,
             "anzahl": record.anzahl,
@@ -120,9 +136,8 @@ def write_fallzahlen(to: Directory, incoming: list[records.FallzahlRecord]) -> N
         }
         rows.append(fitted(Fallzahl, row))
 
-    to.place(incoming, lambda record: f"Fallzahl {record.ars} {record.jahr}", build)
-    _, changes = upsert(to.session, Fallzahl, rows, ("gebiet_id", "leistung_id", "jahr"))
-    to.report.count("Fallzahlen", changes)
+    to.place(incoming, build)
+    upsert(to.session, Fallzahl, rows, ("gebiet_id", "leistung_id", "jahr"))
 
 
 def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) -> None:
@@ -131,7 +146,7 @@ def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) ->
     reports: list[list[Row]] = []
 
     def build(record: records.BeschlussRecord) -> None:
-        row: Row = {"stelle_id": to.require("stelle_ars", record.ars)}
+        row: Row = {"stelle_id": to.stelle(record.ars)}
         row |= {
             name: getattr(record, name)
             for name in (
@@ -149,8 +164,7 @@ def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) ->
         points.append(found)
         reports.append([{"datum": day} for day in record.berichtstermine])
 
-    to.place(incoming, lambda record: f"Beschluss {record.vorlage}", build)
-    ids, changes = upsert(to.session, Beschluss, rows, ("stelle_id", "vorlage"))
-    to.report.count("Beschlüsse", changes)
+    to.place(incoming, build)
+    ids, _ = upsert(to.session, Beschluss, rows, ("stelle_id", "vorlage"))
     for model, lists in ((Beschlusspunkt, points), (Berichtstermin, reports)):
         replace_children(to.session, model, "beschluss_id", dict(zip(ids, lists, strict=True)))

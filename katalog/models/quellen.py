@@ -1,6 +1,7 @@
 """Sources and runs of import: where every other row's content comes from."""
 
 from datetime import date, datetime
+
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 

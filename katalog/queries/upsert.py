@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from katalog.models.grundlage import now
+from katalog.queries.chunks import chunks
 
-# Below the limit of bound parameters of either database.
-_CHUNK = 500
 _LARGEST_INTEGER = 2**31 - 1
 # Neither database stores half of a surrogate pair, PostgreSQL no NUL.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
-T = TypeVar("T")
 Row = dict[str, Any]
 Content: TypeAlias = tuple[Any, ...]
 Model: TypeAlias = type[SQLModel]
@@ -86,8 +84,8 @@ def _upsert_alike(
         else:
             changes.unchanged += 1
     ids |= {identity: found["id"] for identity, found in known.items()}
-    ids |= dict(zip(fresh, _insert(session, model, list(fresh.values())), strict=True))
-    _update(session, table, differing)
+    ids |= dict(zip(fresh, insert_rows(session, model, list(fresh.values())), strict=True))
+    update_rows(session, model, differing)
     changes.new, changes.changed = len(fresh), len(differing)
     return changes
 
@@ -105,7 +103,7 @@ def replace_children(
     """
     table = _table(model)
     changes = Changes()
-    for owners in _chunks(list(wanted)):
+    for owners in chunks(list(wanted)):
         existing: dict[int, list[Row]] = defaultdict(list)
         statement = select(table).where(table.c[owner].in_(owners))
         for column, value in (only or {}).items():
@@ -177,7 +175,7 @@ def _existing(
         return {}
     columns = [table.c["id"], *(table.c[name] for name in rows[0])]
     found: dict[Content, Row] = {}
-    for values in _chunks(sorted({row[key[0]] for row in rows})):
+    for values in chunks(sorted({row[key[0]] for row in rows})):
         for row in session.execute(select(*columns).where(table.c[key[0]].in_(values))).mappings():
             found[_content(dict(row), key)] = dict(row)
     return found
@@ -190,28 +188,30 @@ def _complete(model: Model, rows: Sequence[Row]) -> list[Row]:
         for name, field in model.model_fields.items()
         if rows and name not in rows[0] and name != "id" and not field.is_required()
     }
+    same: Row = {n: f.get_default() for n, f in missing.items() if f.default_factory is None}
+    made = {n: f for n, f in missing.items() if f.default_factory is not None}
     return [
         row
-        | {
-            name: field.get_default(call_default_factory=True, validated_data={})
-            for name, field in missing.items()
-        }
+        | same
+        | {n: f.get_default(call_default_factory=True, validated_data={}) for n, f in made.items()}
         for row in rows
     ]
 
 
-def _insert(session: Session, model: Model, rows: list[Row]) -> list[int]:
+def insert_rows(session: Session, model: Model, rows: list[Row]) -> list[int]:
     table = _table(model)
     ids: list[int] = []
-    for chunk in _chunks(_complete(model, rows)):
+    for chunk in chunks(_complete(model, rows)):
         statement = insert(table).returning(table.c["id"], sort_by_parameter_order=True)
         ids += session.execute(statement, chunk).scalars()
     return ids
 
 
-def _update(session: Session, table: Table, rows: list[Row]) -> None:
+def update_rows(session: Session, model: Model, rows: list[Row]) -> None:
+    """Rows of the same columns, each with its number as `_id`."""
     if not rows:
         return
+    table = _table(model)
     values: dict[str, Any] = {name: bindparam(f"_{name}") for name in rows[0] if name != "_id"}
     if "version" in table.c:
         values |= {"version": table.c["version"] + 1, "geaendert_am": now()}
@@ -228,8 +228,3 @@ def _table(model: Model) -> Table:
     table = getattr(model, "__table__")  # noqa: B009 — declared on table models only
     assert isinstance(table, Table)
     return table
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

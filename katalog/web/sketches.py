@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from katalog.domain.begriffe import Einsatzstatus
 from katalog.domain.laender import find_land
 from katalog.queries import areas, einsaetze
 from katalog.web.page import View
+from map.fassungen import current, find_fassung
 from map.geometrie import load_topologie
 from map.skizze import Skizze, skizze
 
-SOURCE = "© GeoBasis-DE / BKG 2016 (Daten verändert), Gebietsstand 01.01.2016."
 # More than these, and single municipalities would be too small to see.
 _MOST_LAENDER = 2
 _MOST_KREISE = 9
@@ -25,7 +26,7 @@ class Nutzungskarte:
     stand: dict[str, Einsatzstatus]
     produktiv: int
     gesamt: int
-    quelle: str = SOURCE
+    quelle: str
 
 
 def sketches_of_use(view: View, condition: einsaetze.Condition) -> list[Nutzungskarte]:
@@ -39,16 +40,18 @@ def _sketch(view: View, land: str, status: dict[str, Einsatzstatus]) -> Nutzungs
     inside = [ags for ags in status if ags.startswith(land)]
     kreise = [kreis for kreis, _ in Counter(a[:5] for a in inside).most_common(_MOST_KREISE)]
     shown = areas.municipal_ags(view.session, kreise)
+    outlines = find_fassung(Path(view.portal.settings.umrisse))
     name = find_land(land)
     return Nutzungskarte(
         land=name.label if name else land,
-        bild=skizze("gemeinde", shown, breite=520, hoehe=400),
+        bild=skizze("gemeinde", shown, breite=520, hoehe=400, ordner=outlines.ordner),
         stand={ags: status[ags] for ags in inside},
         produktiv=sum(status.get(ags) is Einsatzstatus.PRODUKTIV for ags in shown),
         gesamt=len(shown),
+        quelle=f"{outlines.vermerk}, Gebietsstand {outlines.stand:%d.%m.%Y}.",
     )
 
 
-def warm_up() -> None:
+def warm_up(folder: str) -> None:
     """Reading the outlines takes a third of a second: not in the first reader's request."""
-    load_topologie("gemeinde")
+    load_topologie("gemeinde", current(Path(folder)))

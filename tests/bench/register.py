@@ -38,12 +38,14 @@ _DONE = ("Änderung", "Antrag", "Auskunft", "Bewilligung", "Erteilung", "Festset
 
 T = TypeVar("T")
 
+LIEFERANT = QuelleRecord(QUELLE, "Bench-Bestand", "import", stand_text="erzeugt")
+
 
 def read_records(umfang: Umfang) -> Iterator[Record]:
     seed = list(read_seed(only_register=True, demo=False))
     ozg = _choose_ozg(seed, umfang)
     kept = {record.ozg_id for record in ozg}
-    yield QuelleRecord(QUELLE, "Bench-Bestand", "import", stand_text="erzeugt")
+    yield LIEFERANT
     for record in seed:
         if not isinstance(record, GebietRecord | OzgLeistungRecord | LeistungRecord):
             yield record

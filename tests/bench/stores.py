@@ -110,7 +110,9 @@ def _make(url: str, umfang: Umfang) -> None:
     try:
         migrations.upgrade(engine)
         with writing(engine) as session:
-            report = take_over(session, register.read_records(umfang))
+            report = take_over(
+                session, register.read_records(umfang), register.LIEFERANT, bulk.TODAY
+            )
             assert report.faults == [], report.faults[:3]
             bulk.fill(session.connection(), umfang)
         tidy_up(engine)

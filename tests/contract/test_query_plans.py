@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Connection, event, func, select
 from sqlmodel import col
 
+from importers.records import QuelleRecord
 from katalog import discovery
 from katalog.db import Engine, Session, open_engine, reading, writing
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
@@ -51,7 +52,15 @@ def stocked(request: pytest.FixtureRequest) -> Iterator[Engine]:
     fresh = databases.fresh(State.MIGRATED)
     engine = open_engine(databases.url(fresh))
     with writing(engine) as session:
-        assert take_over(session, read_records(KLEIN)).faults == []
+        assert (
+            take_over(
+                session,
+                read_records(KLEIN),
+                QuelleRecord("probe", "Probe", "import"),
+                date(2026, 11, 20),
+            ).faults
+            == []
+        )
         bulk.fill(session.connection(), KLEIN)
     tidy_up(engine)
     yield engine

@@ -15,6 +15,7 @@ from importers.records import (
     AntragsstreckeRecord,
     EinsatzRecord,
     OnlinedienstRecord,
+    QuelleRecord,
     Record,
     ReleaseRecord,
     StelleRecord,
@@ -79,7 +80,9 @@ def database(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> s
     shutil.copyfile(seeded_sqlite, path)
     engine = open_engine(f"sqlite:///{path}")
     with writing(engine) as session:
-        report = take_over(session, hostile_records())
+        report = take_over(
+            session, hostile_records(), QuelleRecord("probe", "Probe", "import"), date(2026, 11, 20)
+        )
     engine.dispose()
     assert report.faults == []
     return f"sqlite:///{path}"

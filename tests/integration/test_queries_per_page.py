@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from importers.records import (
     AntragsstreckeRecord,
     EinsatzRecord,
     OnlinedienstRecord,
+    QuelleRecord,
     Record,
     ReleaseRecord,
     VerweisRecord,
@@ -107,10 +109,15 @@ def larger(seeded_sqlite: Path, planted: str, tmp_path_factory: pytest.TempPathF
         towns_of_nrw = [ars for ars in towns if ars != WARENDORF]
     engine = open_engine(f"sqlite:///{path}")
     with writing(engine) as session:
-        report = take_over(session, many_records(towns_of_nrw))
+        report = take_over(
+            session,
+            many_records(towns_of_nrw),
+            QuelleRecord("probe", "Probe", "import"),
+            date(2026, 11, 20),
+        )
     engine.dispose()
     assert report.faults == []
-    assert report.total.new > 800
+    assert report.total.neu > 800
     return f"sqlite:///{path}"
 
 

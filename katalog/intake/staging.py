@@ -1,0 +1,290 @@
+"""The first half of a run: what was read is compared with what is known, and only the difference
+is put aside.
+
+Nothing in the catalogue changes here. An unchanged record costs its reading, a hash and a look
+into the index; what a complete delivery no longer has is found at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+
+from importers.records import Fault, Hinweis, QuelleRecord
+from importers.xzufi_records import XzufiKopfRecord
+from katalog.db import Session
+from katalog.domain.begriffe import Befundart
+from katalog.domain.errors import Konflikt
+from katalog.intake.areas import write_key
+from katalog.intake.kinds import BY_ART, BY_RECORD, ORDER, Kind, fit_key
+from katalog.intake.report import Befund, Report, Zahlen, of_reader
+from katalog.intake.translation import Entry, Removal, translate
+from katalog.queries import areas, importe, quellsaetze
+
+# Opens a short transaction; a trial run hands in one that is never committed.
+Unit: TypeAlias = Callable[[], AbstractContextManager[Session]]
+
+BATCH = 1_000
+_encode = msgspec.json.Encoder().encode
+_GEBIET = "gebiet"
+# A list that lost so much of what it had is more likely broken than right.
+_LOSS_ALLOWED = 0.2
+_LOSS_UNNOTICED = 50
+
+
+@dataclass(slots=True)
+class _Gesehen:
+    """Which stored records the delivery still has: one bit each, whatever their number."""
+
+    bits: bytearray = field(default_factory=bytearray)
+    arten: set[str] = field(default_factory=set)
+
+    def add(self, number: int) -> bool:
+        """False if it was there before."""
+        place, bit = divmod(number, 8)
+        if place >= len(self.bits):
+            self.bits.extend(bytes(place - len(self.bits) + 1 + (len(self.bits) >> 1)))
+        fresh = not self.bits[place] & (1 << bit)
+        self.bits[place] |= 1 << bit
+        return fresh
+
+    def __contains__(self, number: int) -> bool:
+        place, bit = divmod(number, 8)
+        return place < len(self.bits) and bool(self.bits[place] & (1 << bit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gelesen:
+    kind: Kind
+    fremdschluessel: str
+    schluessel: str
+    hash: str
+    inhalt: str
+    entry: Entry
+
+
+class Staging:
+    def __init__(
+        self, unit: Unit, lauf: int, quelle: QuelleRecord, report: Report, *, gebietsliste: bool
+    ) -> None:
+        self.quellen: dict[str, QuelleRecord] = {}
+        self.quelle = quelle
+        self.gelesen = 0
+        self._unit = unit
+        self._lauf = lauf
+        self._report = report
+        self._gebietsliste = gebietsliste
+        self._gesehen = _Gesehen()
+        self._gebiete: set[str] = set()
+        self._waiting: list[_Gelesen | Removal] = []
+        self._quelle_id: int | None = None
+
+    def read(self, source: str, outcomes: Iterable[Any]) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case QuelleRecord():
+                    self._take_source(outcome)
+                case Fault() | Hinweis():
+                    if isinstance(outcome, Fault):
+                        self._report.count("Gelesen").abgelehnt += 1
+                    self._report.say(of_reader(outcome, source))
+                case XzufiKopfRecord():
+                    self._report.say(
+                        Befund(Befundart.HINWEIS, source, stelle="nachrichtenkopf",
+                               wert=outcome.version, ursache=_head(outcome))
+                    )  # fmt: skip
+                case _:
+                    for part in translate(outcome, self.quelle.kennung):
+                        self._take(part)
+        self._flush()
+
+    def _take_source(self, quelle: QuelleRecord) -> None:
+        first = not self.quellen
+        if first:
+            self.quelle = quelle
+            with self._unit() as session:
+                found = importe.find_quelle(session, quelle.kennung)
+            self._quelle_id = found[0] if found else None
+        self.quellen[quelle.kennung] = quelle
+
+    def _take(self, part: Entry | Removal) -> None:
+        self._waiting.append(part if isinstance(part, Removal) else prepare(part))
+        self.gelesen += not isinstance(part, Removal)
+        if len(self._waiting) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        with self._unit() as session:
+            for kind, last_words in self._last_words(waiting):
+                self._compare(session, kind, last_words)
+
+    def _last_words(
+        self, waiting: Iterable[_Gelesen | Removal]
+    ) -> Iterator[tuple[Kind, dict[str, _Gelesen | Removal]]]:
+        """Of what a delivery says twice about a record, the later counts: also of a removal."""
+        groups: dict[str, dict[str, _Gelesen | Removal]] = {}
+        for part in waiting:
+            art = part.art if isinstance(part, Removal) else part.kind.art
+            group = groups.setdefault(art, {})
+            if part.fremdschluessel in group and not isinstance(part, Removal):
+                self._report.count(part.kind.label).doppelt += 1
+            group.pop(part.fremdschluessel, None)
+            group[part.fremdschluessel] = part
+        for art in sorted(groups, key=ORDER.__getitem__):
+            yield BY_ART[art], groups[art]
+
+    def _compare(self, session: Session, kind: Kind, group: dict[str, _Gelesen | Removal]) -> None:
+        known: dict[str, quellsaetze.Bekannt] = {}
+        if self._quelle_id is not None:
+            known = quellsaetze.known(session, self._quelle_id, kind.art, list(group))
+        removed = [part for part in group.values() if isinstance(part, Removal)]
+        there = [part for part in group.values() if not isinstance(part, Removal)]
+        if there:
+            self._gesehen.arten.add(kind.art)
+        if self._gebietsliste and kind.art == _GEBIET:
+            self._gebiete.update(record.schluessel for record in there)
+        staged: list[dict[str, Any]] = []
+        again = [part.fremdschluessel for part in removed]
+        zahlen = self._report.count(kind.label) if there else Zahlen()
+        for record in there:
+            found = known.get(record.fremdschluessel)
+            fresh = found is None or self._gesehen.add(found.id)
+            zahlen.doppelt += not fresh
+            if found is None or found.entfallen or found.hash != record.hash:
+                staged.append(self._row(record))
+            elif fresh:
+                zahlen.unveraendert += 1
+            else:
+                # An earlier record of the delivery said something else; this one counts.
+                again.append(record.fremdschluessel)
+        importe.unstage(session, self._lauf, kind.art, again)
+        importe.stage(session, staged)
+        self._stage_gone(session, self._gone(session, kind, removed, known))
+
+    def _gone(
+        self,
+        session: Session,
+        kind: Kind,
+        removed: Iterable[Removal],
+        known: Mapping[str, quellsaetze.Bekannt],
+    ) -> list[tuple[str, str, str]]:
+        gone: list[tuple[str, str, str]] = []
+        for removal in removed:
+            found = known.get(removal.fremdschluessel)
+            if found is None or found.entfallen or self._quelle_id is None:
+                continue
+            gone += [
+                (kind.art, key, about)
+                for key, about in quellsaetze.with_prefix(
+                    session, self._quelle_id, kind.art, removal.fremdschluessel
+                )
+            ]
+        return gone
+
+    def _row(self, record: _Gelesen) -> dict[str, Any]:
+        return {
+            "importlauf_id": self._lauf,
+            "reihe": ORDER[record.kind.art],
+            "art": record.kind.art,
+            "fremdschluessel": record.fremdschluessel,
+            "schluessel": record.schluessel,
+            "nachrang": record.entry.nachrang,
+            "stand": record.entry.stand or self.quelle.stand,
+            "hash": record.hash,
+            "inhalt": record.inhalt,
+            "zeile": record.entry.zeile,
+            "entfaellt": False,
+        }
+
+    def _stage_gone(self, session: Session, gone: Iterable[tuple[str, str, str]]) -> None:
+        importe.stage(
+            session,
+            [
+                {
+                    "importlauf_id": self._lauf,
+                    "reihe": ORDER[art],
+                    "art": art,
+                    "fremdschluessel": key,
+                    "schluessel": about,
+                    "nachrang": 0,
+                    "stand": None,
+                    "hash": "",
+                    "inhalt": "",
+                    "zeile": None,
+                    "entfaellt": True,
+                }
+                for art, key, about in gone
+            ],
+        )
+
+    def finish(self, *, complete: bool, loss_allowed: bool) -> None:
+        """Put aside what a complete delivery no longer has."""
+        self._flush()
+        if not complete:
+            return
+        with self._unit() as session:
+            missing = self._missing(session)
+            self._refuse_loss(missing, loss_allowed)
+            for start in range(0, len(missing), BATCH):
+                self._stage_gone(session, missing[start : start + BATCH])
+
+    def _missing(self, session: Session) -> list[tuple[str, str, str]]:
+        missing: list[tuple[str, str, str]] = []
+        if self._quelle_id is not None:
+            arten = [a for a in self._gesehen.arten if not (a == _GEBIET and self._gebietsliste)]
+            missing = [
+                (art, key, about)
+                for number, art, key, about in quellsaetze.of_source(
+                    session, self._quelle_id, arten
+                )
+                if number not in self._gesehen
+            ]
+        if self._gebietsliste and self.quelle.stand is not None:
+            # The official list speaks for all areas, whoever named them before.
+            for ebene, ars, ags in areas.current_keys(session, self.quelle.stand):
+                key = write_key(ebene, ars, ags)
+                if key not in self._gebiete:
+                    missing.append((_GEBIET, key, key))
+        return missing
+
+    def _refuse_loss(self, missing: list[tuple[str, str, str]], allowed: bool) -> None:
+        kept = self.gelesen
+        lost = len(missing)
+        if allowed or lost <= _LOSS_UNNOTICED or lost <= _LOSS_ALLOWED * (kept + lost):
+            return
+        examples = ", ".join(f"{BY_ART[art].label} {about}" for art, _, about in missing[:3])
+        raise Konflikt(
+            f"In dieser Lieferung fehlen {lost} Datensätze, die bisher von dieser Quelle kamen, bei"
+            f" {kept} gelesenen, zum Beispiel {examples}. Das sieht nach einer unvollständigen"
+            " Datei aus; übernommen wurde nichts. Ist es Absicht, wiederholen Sie den Import mit"
+            " --entfallene-zulassen, bei einer Teillieferung mit --teilweise."
+        )
+
+
+def prepare(entry: Entry) -> _Gelesen:
+    record = entry.record
+    kind = BY_RECORD[type(record)]
+    schluessel = fit_key(kind.key(record))
+    content = _encode(record)
+    return _Gelesen(
+        kind,
+        fit_key(entry.fremdschluessel) if entry.fremdschluessel else schluessel,
+        schluessel,
+        hashlib.blake2b(content, digest_size=16).hexdigest(),
+        content.decode(),
+        entry,
+    )
+
+
+def _head(kopf: XzufiKopfRecord) -> str:
+    made = f" vom {kopf.erstellt:%d.%m.%Y %H:%M}" if kopf.erstellt else ""
+    who = " ".join(filter(None, (kopf.hersteller, kopf.produkt, kopf.produktversion)))
+    return f"XZuFi {kopf.version}{made}{f', geschrieben von {who}' if who else ''}."

@@ -1,0 +1,90 @@
+"""Cases as an import finds and begins them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlmodel import Session, col
+
+from katalog.domain.vorgang import Aktion, Status
+from katalog.models.angebot import Landesangebot
+from katalog.models.fall import Ereignis, Nachnutzung, Nachnutzungsbedingungen
+from katalog.models.grundlage import now
+from katalog.models.stellen import Stelle
+
+_EREIGNIS = Ereignis.__table__  # type: ignore[attr-defined]
+
+
+def offer_for(session: Session, dienst: int, stelle: int) -> int | None:
+    """The offer of the body's own Land, or the only one there is."""
+    land = session.execute(select(col(Stelle.land_id)).where(col(Stelle.id) == stelle)).scalar()
+    statement = select(col(Landesangebot.id), col(Landesangebot.land_id)).where(
+        col(Landesangebot.onlinedienst_id) == dienst
+    )
+    offers = session.execute(statement).all()
+    own = [number for number, of_land in offers if of_land == land]
+    if own:
+        return int(own[0])
+    return int(offers[0][0]) if len(offers) == 1 and offers[0][1] is None else None
+
+
+def terms(session: Session, offer: int, fassung: str) -> int | None:
+    """The named version of the coordinating body, else its newest."""
+    coordination = (
+        select(col(Landesangebot.koordinierung_id))
+        .where(col(Landesangebot.id) == offer)
+        .scalar_subquery()
+    )
+    statement = (
+        select(col(Nachnutzungsbedingungen.id))
+        .where(col(Nachnutzungsbedingungen.koordinierung_id) == coordination)
+        .order_by(col(Nachnutzungsbedingungen.gueltig_ab).desc())
+    )
+    if fassung:
+        statement = statement.where(col(Nachnutzungsbedingungen.fassung) == fassung)
+    found = session.execute(statement.limit(1)).scalar()
+    return None if found is None else int(found)
+
+
+def find(
+    session: Session, stelle: int, offer: int | None, dienst: int, eingang: date | None
+) -> str | None:
+    """The number of the case that a row of a list means."""
+    statement = select(col(Nachnutzung.vorgangsnummer)).where(
+        col(Nachnutzung.zustaendige_stelle_id) == stelle,
+        col(Nachnutzung.onlinedienst_id) == dienst,
+    )
+    if offer is not None:
+        statement = statement.where(col(Nachnutzung.landesangebot_id) == offer)
+    if eingang is not None:
+        statement = statement.where(col(Nachnutzung.interesse_am) == eingang)
+    found = session.execute(statement.limit(1)).scalar()
+    return None if found is None else str(found)
+
+
+def next_number(session: Session, today: date) -> str:
+    prefix = f"NN-{today.year}-"
+    statement = select(func.max(col(Nachnutzung.vorgangsnummer))).where(
+        col(Nachnutzung.vorgangsnummer).startswith(prefix)
+    )
+    last = session.execute(statement).scalar()
+    return f"{prefix}{int(str(last).removeprefix(prefix)) + 1 if last else 1:05}"
+
+
+def add_event(
+    session: Session, case: int, aktion: Aktion, status: Status, day: date, note: str
+) -> None:
+    session.execute(
+        insert(_EREIGNIS),
+        [
+            {
+                "nachnutzung_id": case,
+                "am": now(),
+                "aktion": aktion,
+                "nach_status": status,
+                "datum": day,
+                "notiz": note,
+            }
+        ],
+    )
