@@ -75,6 +75,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "synchronous = NORMAL",
+        # An import writes much in short transactions: bring the journal home less often.
+        "wal_autocheckpoint = 4000",
         "cache_size = -32000",
         "temp_store = MEMORY",
         "mmap_size = 268435456",

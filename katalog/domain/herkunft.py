@@ -93,7 +93,9 @@ def contradictions(beitraege: Sequence[Beitrag], keys: frozenset[str]) -> list[W
     """What somebody has to look at: an entry by hand that a source contradicts, and two official
     sources of one day that differ in a key. Elsewhere a newer source simply knows better.
     """
-    found = []
+    found: list[Widerspruch] = []
+    if len(beitraege) < 2:
+        return found
     for feld, sagen in by_field(beitraege).items():
         gilt = sagen[0]
         for anderer in sagen[1:]:

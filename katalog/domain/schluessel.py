@@ -263,6 +263,8 @@ def find_widerspruch(ars: Regionalschluessel, ags: Gemeindeschluessel) -> str | 
 
 
 def _check(feld: str, name: str, digits: str, lengths: tuple[int, ...], example: str) -> None:
+    if len(digits) in lengths and is_digits(digits):
+        return
     wanted = " oder ".join(str(length) for length in lengths)
     wanted = wanted.replace(" oder ", ", ", len(lengths) - 2)
     rule = f"{name} hat {wanted} Ziffern, zum Beispiel {example}."

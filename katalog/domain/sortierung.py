@@ -7,10 +7,16 @@ import unicodedata
 
 _FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l"})
 
+_OTHERS = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"\d+")
+
 
 def sort_key(name: str) -> str:
     """DIN 5007-1: umlauts count as their base letter; numbers sort by value, not by digit."""
-    text = unicodedata.normalize("NFC", name).casefold().translate(_FOLDED)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
-    return re.sub(r"\d+", lambda number: number.group().zfill(6), text)
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
+        decomposed = unicodedata.normalize("NFD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    text = _OTHERS.sub(" ", text).strip()
+    return _NUMBER.sub(lambda number: number.group().zfill(6), text)

@@ -14,13 +14,16 @@ from typing import Any
 import msgspec
 
 from katalog.domain.begriffe import Befundart, Quellenart
-from katalog.domain.herkunft import Beitrag, Felder, contradictions, merge
+from katalog.domain.herkunft import Beitrag, Felder, Widerspruch, contradictions, merge
 from katalog.intake.directory import Directory, Unplaceable
 from katalog.intake.kinds import Kind
 from katalog.intake.report import Befund, Report, of_change
 from katalog.queries import quellsaetze
 from katalog.queries.quellsaetze import Satz
 
+# Stands for the fields of a thing that only its one record speaks about.
+_ITSELF: Felder = {}
+_BACK = "War entfallen und ist wieder da."
 _MADE_UP_FOR = "Was beim vorigen Import noch fehlte, ist jetzt übernommen."
 
 
@@ -72,7 +75,8 @@ def apply(
     writing = [d for d in things if d.neu is not None and (d.offen or not _alike(d, kind))]
     ending = [d for d in things if d.neu is None and d.alt is not None]
     for thing in writing:
-        thing.record = msgspec.convert(dict(thing.neu or {}), kind.record)
+        if thing.record is None:
+            thing.record = msgspec.convert(thing.neu, kind.record)
     _write(to, kind, writing)
     _end(to, kind, ending)
     _store(to, lieferung, kind, things)
@@ -93,6 +97,10 @@ def _gather(
 def _weigh(
     lieferung: Lieferung, kind: Kind, key: str, new: list[Vorgemerkt], known: Sequence[Satz]
 ) -> _Ding:
+    if not known and len(new) == 1 and not new[0].entfaellt:
+        # By far the most frequent: a thing nobody has spoken about before.
+        record = msgspec.json.decode(new[0].inhalt, type=kind.record)
+        return _Ding(key, new, [], [], False, False, record=record, neu=_ITSELF)
     replaced = {satz.fremdschluessel for satz in new}
     counting = [satz for satz in known if satz.gilt]
     before = [satz.beitrag(lieferung.cited) for satz in counting]
@@ -129,7 +137,7 @@ def _alike(thing: _Ding, kind: Kind) -> bool:
 def _write(to: Directory, kind: Kind, things: Sequence[_Ding]) -> None:
     to.refused, to.notes, to.remarks = {}, {}, {}
     to.before = {
-        thing.schluessel: msgspec.convert(dict(thing.alt), kind.record)
+        thing.schluessel: msgspec.convert(thing.alt, kind.record)
         for thing in things
         if thing.alt is not None
     }
@@ -142,10 +150,7 @@ def _write(to: Directory, kind: Kind, things: Sequence[_Ding]) -> None:
 
 def _end(to: Directory, kind: Kind, things: Sequence[_Ding]) -> None:
     if things and kind.drop is not None:
-        to.before = {
-            thing.schluessel: msgspec.convert(dict(thing.alt or {}), kind.record)
-            for thing in things
-        }
+        to.before = {thing.schluessel: msgspec.convert(thing.alt, kind.record) for thing in things}
         kind.drop(to, [thing.schluessel for thing in things])
 
 
@@ -181,66 +186,74 @@ def _store(to: Directory, lieferung: Lieferung, kind: Kind, things: Sequence[_Di
 def _tell(to: Directory, kind: Kind, things: Sequence[_Ding], report: Report) -> None:
     zahlen = report.count(kind.label)
     for thing in things:
-        objekt = _object_name(kind, thing)
         if thing.fault is not None:
             zahlen.abgelehnt += len(thing.neue)
             row = thing.neue[0].zeile
-            report.say(_refusal(Befundart.ABGELEHNT, objekt, thing.fault, row))
+            report.say(_refusal(Befundart.ABGELEHNT, _name_of(kind, thing), thing.fault, row))
             continue
-        _count(kind, thing, objekt, report)
+        _count(kind, thing, report)
         for note in thing.notes:
-            report.say(_refusal(Befundart.HINWEIS, objekt, note, None))
-        for remark in to.remarks.get(id(thing.record), []) if thing.record is not None else []:
+            report.say(_refusal(Befundart.HINWEIS, _name_of(kind, thing), note, None))
+        for remark in to.remarks.get(id(thing.record), ()) if thing.record is not None else ():
             art = Befundart.WIDERSPRUCH if remark.widerspruch else Befundart.HINWEIS
-            report.say(
-                Befund(art, objekt, None, remark.stelle, remark.wert, ursache=remark.ursache)
-            )
+            objekt = _name_of(kind, thing)
+            report.say(Befund(art, objekt, None, remark.stelle, remark.wert, "", remark.ursache))
         for conflict in contradictions(thing.nachher, kind.keys):
-            report.say(
-                Befund(
-                    Befundart.WIDERSPRUCH,
-                    objekt,
-                    stelle=conflict.feld,
-                    wert=quellsaetze.show(conflict.abweichend.felder[conflict.feld]),
-                    alt=quellsaetze.show(conflict.gilt.felder[conflict.feld]),
-                    ursache=(
-                        f"„{conflict.abweichend.quelle}“ sagt etwas anderes als"
-                        f" „{conflict.gilt.quelle}“; es gilt weiter „{conflict.gilt.quelle}“."
-                    ),
-                )
-            )
+            report.say(_contradiction(_name_of(kind, thing), conflict))
 
 
-def _count(kind: Kind, thing: _Ding, objekt: str, report: Report) -> None:
+def _contradiction(objekt: str, conflict: Widerspruch) -> Befund:
+    gilt, anders = conflict.gilt, conflict.abweichend
+    return Befund(
+        Befundart.WIDERSPRUCH,
+        objekt,
+        stelle=conflict.feld,
+        wert=quellsaetze.show(anders.felder[conflict.feld]),
+        alt=quellsaetze.show(gilt.felder[conflict.feld]),
+        ursache=(
+            f"„{anders.quelle}“ sagt etwas anderes als „{gilt.quelle}“; es gilt weiter"
+            f" „{gilt.quelle}“."
+        ),
+    )
+
+
+def _count(kind: Kind, thing: _Ding, report: Report) -> None:
     zahlen = report.count(kind.label)
     arrived = sum(not satz.entfaellt for satz in thing.neue)
-    left = len(thing.neue) - arrived
-    zahlen.entfallen += left
+    zahlen.entfallen += len(thing.neue) - arrived
     if thing.neu is None:
         if thing.alt is not None:
-            report.say(Befund(Befundart.ENTFALLEN, objekt))
+            _say(report, Befundart.ENTFALLEN, kind, thing)
     elif thing.alt is None:
         zahlen.neu += arrived
-        cause = "War entfallen und ist wieder da." if thing.gab_es else ""
-        report.say(Befund(Befundart.NEU, objekt, ursache=cause))
-    elif _alike(thing, kind):
-        if thing.offen and not thing.notes:
-            zahlen.geaendert += arrived
-            report.say(Befund(Befundart.GEAENDERT, objekt, ursache=_MADE_UP_FOR))
-        else:
-            zahlen.unveraendert += arrived
-    else:
+        _say(report, Befundart.NEU, kind, thing, _BACK if thing.gab_es else "")
+    elif not _alike(thing, kind):
         zahlen.geaendert += arrived
-        for befund in of_change(objekt, thing.alt, thing.neu, kind.silent):
-            report.say(befund)
+        if report.wants(Befundart.GEAENDERT):
+            objekt = _name_of(kind, thing)
+            for befund in of_change(objekt, thing.alt, thing.neu, kind.silent):
+                report.say(befund)
+        else:
+            report.unsaid += 1
+    elif thing.offen and not thing.notes:
+        zahlen.geaendert += arrived
+        _say(report, Befundart.GEAENDERT, kind, thing, _MADE_UP_FOR)
+    else:
+        zahlen.unveraendert += arrived
 
 
-def _object_name(kind: Kind, thing: _Ding) -> str:
-    felder = thing.neu or thing.alt
-    name = ""
-    if felder is not None:
-        record = thing.record or msgspec.convert(dict(felder), kind.record)
-        name = kind.name(record)
+def _say(report: Report, art: Befundart, kind: Kind, thing: _Ding, cause: str = "") -> None:
+    if report.wants(art):
+        report.say(Befund(art, _name_of(kind, thing), ursache=cause))
+    else:
+        report.unsaid += 1
+
+
+def _name_of(kind: Kind, thing: _Ding) -> str:
+    record = thing.record
+    if record is None and (felder := thing.neu or thing.alt):
+        record = msgspec.convert(felder, kind.record)
+    name = kind.name(record) if record is not None else ""
     shown = f"{kind.label} {thing.schluessel}"
     return f"{shown} ({name})" if name else shown
 

@@ -159,10 +159,13 @@ def ordered(first: date | None, last: date | None) -> None:
 
 
 def one_of(vocabulary: type[E], value: str) -> E:
-    if value not in set(vocabulary):
+    try:
+        return vocabulary(value)
+    except ValueError:
         possible = ", ".join(vocabulary)
-        raise Unplaceable(f"„{value}“ ist kein {vocabulary.__name__}; möglich sind {possible}")
-    return vocabulary(value)
+        raise Unplaceable(
+            f"„{value}“ ist kein {vocabulary.__name__}; möglich sind {possible}"
+        ) from None
 
 
 def perhaps(vocabulary: type[E], value: str) -> E | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from katalog.db import Session
 from katalog.domain.begriffe import Befundart
 from katalog.intake.report import Befund, Report, Zahlen
@@ -11,26 +13,26 @@ _SHOWN_NEW, _SHOWN_OTHERS = 1_000, 20_000
 
 
 class Written:
-    """Findings on their way into the database, up to a number that a person can still read."""
+    """Kept up to a number that a person can still read, or all of them for a trial."""
 
-    def __init__(self, lauf: int, zahlen: dict[str, Zahlen], *, keep_all: bool = False):
-        self.report = Report(zahlen, tell=self._take)
+    def __init__(self, lauf: int, zahlen: dict[str, Zahlen], *, keep_all: bool = False) -> None:
+        self.report = Report(zahlen, tell=self._take, wants=self._wants)
         self.kept: list[Befund] = []
         self._all = keep_all
         self._lauf = lauf
         self._waiting: list[Befund] = []
-        self._count: dict[Befundart, int] = {}
-        self.left_out = 0
+        self._count: Counter[Befundart] = Counter()
+
+    def _wants(self, art: Befundart) -> bool:
+        limit = _SHOWN_NEW if art is Befundart.NEU else _SHOWN_OTHERS
+        return self._all or self._count[art] < limit
 
     def _take(self, befund: Befund) -> None:
-        count = self._count[befund.art] = self._count.get(befund.art, 0) + 1
-        limit = _SHOWN_NEW if befund.art is Befundart.NEU else _SHOWN_OTHERS
-        if self._all:
-            self.kept.append(befund)
-        elif count <= limit:
-            self._waiting.append(befund)
-        else:
-            self.left_out += 1
+        if not self._wants(befund.art):
+            self.report.unsaid += 1
+            return
+        self._count[befund.art] += 1
+        (self.kept if self._all else self._waiting).append(befund)
 
     def write(self, session: Session) -> None:
         waiting, self._waiting = self._waiting, []
@@ -43,9 +45,10 @@ class Written:
 
     @property
     def message(self) -> str:
-        if not self.left_out:
+        count = self.report.unsaid
+        if not count:
             return ""
         return (
-            f"{self.left_out} weitere Befunde sind gezählt, aber nicht einzeln gespeichert;"
+            f"{count} weitere Befunde sind gezählt, aber nicht einzeln gespeichert;"
             " „katalog import … --dry-run --json“ nennt sie alle."
         )

@@ -8,6 +8,7 @@ its address where that is sure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ _BUND = "0" * 12
 _NO_ADDRESS = "Der Onlinedienst nennt keine Adresse"
 
 
+@lru_cache(maxsize=4_096)
 def host_of(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").lower()
@@ -160,8 +162,8 @@ class _Named:
         above = sorted({str(record.uebergeordnet) for record in incoming})
         services = sorted({str(record.leistung) for record in incoming})
         session, source = to.session, to.lieferant
-        self._services = quellsaetze.contents(session, source, LEISTUNG, services)
-        self._bodies = quellsaetze.contents(session, source, STELLE, above)
+        self._services = quellsaetze.things(session, source, LEISTUNG, services)
+        self._bodies = quellsaetze.things(session, source, STELLE, above)
         self._pages = quellsaetze.contents(session, source, ONLINEDIENST, above)
 
     def leistung(self, to: Directory, record: XzufiZustaendigkeitRecord) -> int:
@@ -171,14 +173,14 @@ class _Named:
                 f"Die Leistung {record.leistung}, für die sie gilt, ist nicht bekannt",
                 "Sie kommt vielleicht mit einer späteren Lieferung; dann wird sie nachgeholt.",
             )
-        number = to.map("leistung").get(found[0]) or to.map("leistung_ohne").get(found[0])
+        number = to.map("leistung").get(found) or to.map("leistung_ohne").get(found)
         if number is None:
-            raise Unplaceable(f"Die Leistung {found[0]} ist nicht bekannt")
+            raise Unplaceable(f"Die Leistung {found} ist nicht bekannt")
         return number
 
     def stelle(self, to: Directory, record: XzufiZustaendigkeitRecord) -> int | None:
         found = self._bodies.get(str(record.uebergeordnet))
-        return to.map("stelle").get(found[0]) if found else None
+        return to.map("stelle").get(found) if found else None
 
     def url(self, record: XzufiZustaendigkeitRecord) -> str:
         found = self._pages.get(str(record.uebergeordnet))
@@ -187,7 +189,7 @@ class _Named:
                 f"Was zuständig ist ({record.uebergeordnet}), ist nicht bekannt",
                 "Es kommt vielleicht mit einer späteren Lieferung; dann wird es nachgeholt.",
             )
-        for verweis in found[1]["verweise"]:
+        for verweis in found["verweise"]:
             if verweis["url"]:
                 return str(verweis["url"])
         raise Unplaceable(_NO_ADDRESS)

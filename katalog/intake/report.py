@@ -63,11 +63,17 @@ class Zahlen:
 
 @dataclass(slots=True)
 class Report:
-    """`tell` gets every finding as it comes up; by default they are kept here."""
+    """`tell` gets every finding as it comes up; by default they are kept here.
+
+    `wants` says whether findings of a kind are still taken: to name a hundred thousand new things
+    that nobody will list takes longer than to write them.
+    """
 
     zahlen: dict[str, Zahlen] = field(default_factory=dict)
     befunde: list[Befund] = field(default_factory=list)
     tell: Callable[[Befund], None] | None = None
+    wants: Callable[[Befundart], bool] = lambda art: True
+    unsaid: int = 0
 
     def count(self, label: str) -> Zahlen:
         return self.zahlen.setdefault(label, Zahlen())

@@ -57,6 +57,7 @@ class TakeOver:
             self._total = importe.count_staged(session, lauf)
             self._to = Directory(session, today, quelle_id)
         self._to.stand = stand
+        self._done = 0
 
     def run(self) -> str:
         report = self._written.report
@@ -86,19 +87,13 @@ class TakeOver:
         if not rows:
             return False
         kind = BY_ART[rows[0].art]
-        batch = [
-            Vorgemerkt(
-                r.fremdschluessel, r.schluessel, r.nachrang, r.stand, r.hash, r.inhalt, r.zeile,
-                r.entfaellt,
-            )
-            for r in rows
-        ]  # fmt: skip
+        batch = [Vorgemerkt(*row[3:]) for row in rows]
         self._to.session = session
         apply(self._to, self._lieferung, kind, batch, self._written.report)
         importe.done(session, self._lauf, rows[0].reihe, (rows[-1].schluessel, rows[-1].id))
         self._written.write(session)
-        left = importe.count_staged(session, self._lauf)
-        self._progress(UEBERNEHMEN, self._total - left, self._total)
+        self._done += len(rows)
+        self._progress(UEBERNEHMEN, self._done, self._total)
         return True
 
     def _retry(self) -> None:

@@ -21,6 +21,9 @@ _LAUF = Importlauf.__table__  # type: ignore[attr-defined]
 _BEFUND = Pruefergebnis.__table__  # type: ignore[attr-defined]
 
 
+_CONTENT = (
+    "fremdschluessel", "schluessel", "nachrang", "stand", "hash", "inhalt", "zeile", "entfaellt",
+)  # fmt: skip
 _RESTATED = (
     "reihe", "schluessel", "nachrang", "stand", "hash", "inhalt", "zeile", "entfaellt",
 )  # fmt: skip
@@ -106,7 +109,10 @@ def count_staged(session: Session, lauf: int) -> int:
 
 
 def next_batch(session: Session, lauf: int, size: int) -> Sequence[Any]:
-    """The next rows of one kind, things in order, so that all about one thing comes together."""
+    """The next rows of one kind, things in order, so that all about one thing comes together.
+
+    Id, place of the kind and kind, then what `Vorgemerkt` holds.
+    """
     first = (
         select(_SATZ.c.reihe)
         .where(_SATZ.c.importlauf_id == lauf)
@@ -115,7 +121,10 @@ def next_batch(session: Session, lauf: int, size: int) -> Sequence[Any]:
         .scalar_subquery()
     )
     statement = (
-        select(_SATZ)
+        select(
+            *(_SATZ.c[name] for name in ("id", "reihe", "art")),
+            *(_SATZ.c[name] for name in _CONTENT),
+        )
         .where(_SATZ.c.importlauf_id == lauf, _SATZ.c.reihe == first)
         .order_by(_SATZ.c.schluessel, _SATZ.c.id)
         .limit(size)

@@ -24,7 +24,7 @@ def upsert_links(session: Session, rows: Sequence[Row]) -> None:
     wanted = {(row["ozg_leistung_id"], row["leistung_id"]): row for row in rows}
     missing = [{"stand": None, **row} for key, row in wanted.items() if key not in known]
     if missing:
-        session.execute(insert(_TABLE), missing)
+        session.connection().execute(insert(_TABLE), missing)
     for ozg, leistung in (key for key in wanted if known.get(key) is not None):
         session.execute(
             update(_TABLE)

@@ -138,20 +138,36 @@ def about(session: Session, art: str, schluessel: Sequence[str]) -> dict[str, li
     return found
 
 
-def contents(
+def things(
     session: Session, quelle_id: int, art: str, fremdschluessel: Sequence[str]
-) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Public key and fields of records that another record of the same source names."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+) -> dict[str, str]:
+    """The public keys of what other records of the same source name."""
+    found: dict[str, str] = {}
     for part in chunks(fremdschluessel):
-        statement = select(_SATZ.c.fremdschluessel, _SATZ.c.schluessel, _SATZ.c.inhalt).where(
+        statement = select(_SATZ.c.fremdschluessel, _SATZ.c.schluessel).where(
             _SATZ.c.quelle_id == quelle_id,
             _SATZ.c.art == art,
             _SATZ.c.fremdschluessel.in_(part),
             _SATZ.c.entfallen_am.is_(None),
         )
-        for key, schluessel, inhalt in session.execute(statement):
-            found[key] = (schluessel, msgspec.json.decode(inhalt))
+        found |= {row[0]: row[1] for row in session.execute(statement)}
+    return found
+
+
+def contents(
+    session: Session, quelle_id: int, art: str, fremdschluessel: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """The fields of records that another record of the same source names."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in chunks(fremdschluessel):
+        statement = select(_SATZ.c.fremdschluessel, _SATZ.c.inhalt).where(
+            _SATZ.c.quelle_id == quelle_id,
+            _SATZ.c.art == art,
+            _SATZ.c.fremdschluessel.in_(part),
+            _SATZ.c.entfallen_am.is_(None),
+        )
+        for key, inhalt in session.execute(statement):
+            found[key] = msgspec.json.decode(inhalt)
     return found
 
 

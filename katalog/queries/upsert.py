@@ -11,9 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from katalog.models.grundlage import now
@@ -117,6 +118,9 @@ def replace_children(
                 _content(row, row): {owner: owner_id, **(only or {}), **row}
                 for row in wanted[owner_id]
             }
+            if owner_id not in existing:
+                missing += rows.values()
+                continue
             columns = next(iter(wanted[owner_id]), {})
             present: dict[Content, Row] = {}
             for row in existing[owner_id]:
@@ -132,7 +136,7 @@ def replace_children(
             primary = and_(*(column == row[column.name] for column in table.primary_key))
             session.execute(delete(table).where(primary))
         if missing:
-            session.execute(insert(table), _complete(model, missing))
+            session.connection().execute(insert(table), _complete(model, missing))
         changes.removed += len(surplus)
         changes.new += len(missing)
     return changes
@@ -143,23 +147,30 @@ def fitted(model: Model, row: Row) -> Row:
 
     Asked beforehand: PostgreSQL would refuse the whole batch, SQLite would store it unseen.
     """
-    columns = _table(model).columns
+    lengths = _lengths(model)
     for name, value in row.items():
-        match value:
-            case str():
-                longest = getattr(columns[name].type, "length", None) or len(value)
-                if name == "sortier":
-                    # A sort key may be longer than its name; its beginning sorts as well.
-                    row = row | {name: value[:longest]}
-                elif len(value) > longest:
+        if isinstance(value, str):
+            longest = lengths[name]
+            if longest is not None and len(value) > longest:
+                if name != "sortier":
                     raise ValueError(f"{name} hat {len(value)} Zeichen, möglich sind {longest}")
-                if _UNSTORABLE.search(value):
-                    raise ValueError(f"{name} enthält Zeichen, die in keinen Text gehören")
-            case int() if abs(value) > _LARGEST_INTEGER:
-                raise ValueError(f"{name} ist zu groß: {value}")
-            case _:
-                pass
+                # A sort key may be longer than its name; its beginning sorts as well.
+                row = row | {name: value[:longest]}
+            if not value.isascii() or "\x00" in value:
+                _check_storable(name, value)
+        elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+            raise ValueError(f"{name} ist zu groß: {value}")
     return row
+
+
+def _check_storable(name: str, value: str) -> None:
+    if _UNSTORABLE.search(value):
+        raise ValueError(f"{name} enthält Zeichen, die in keinen Text gehören")
+
+
+@cache
+def _lengths(model: Model) -> dict[str, int | None]:
+    return {column.name: getattr(column.type, "length", None) for column in _table(model).columns}
 
 
 def _content(row: Row, columns: Iterable[str]) -> Content:
@@ -183,23 +194,28 @@ def _existing(
 
 def _complete(model: Model, rows: Sequence[Row]) -> list[Row]:
     """A statement on the table knows nothing of the model's defaults: add them."""
+    if not rows:
+        return []
     missing = {
-        name: field
+        name: field.get_default(call_default_factory=True, validated_data={})
         for name, field in model.model_fields.items()
-        if rows and name not in rows[0] and name != "id" and not field.is_required()
+        if name not in rows[0] and name != "id" and not field.is_required()
     }
-    same: Row = {n: f.get_default() for n, f in missing.items() if f.default_factory is None}
-    made = {n: f for n, f in missing.items() if f.default_factory is not None}
-    return [
-        row
-        | same
-        | {n: f.get_default(call_default_factory=True, validated_data={}) for n, f in made.items()}
-        for row in rows
-    ]
+    return [missing | row for row in rows]
 
 
 def insert_rows(session: Session, model: Model, rows: list[Row]) -> list[int]:
+    """The numbers of the new rows, in their order."""
     table = _table(model)
+    if rows and session.connection().dialect.name == "sqlite":
+        # It gives numbers back row by row only. Its one writer can as well count itself.
+        highest = session.execute(select(func.max(table.c["id"]))).scalar() or 0
+        numbers = list(range(highest + 1, highest + 1 + len(rows)))
+        complete = _complete(model, rows)
+        for row, number in zip(complete, numbers, strict=True):
+            row["id"] = number
+        session.connection().execute(insert(table), complete)
+        return numbers
     ids: list[int] = []
     for chunk in chunks(_complete(model, rows)):
         statement = insert(table).returning(table.c["id"], sort_by_parameter_order=True)
