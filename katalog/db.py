@@ -11,8 +11,9 @@ from __future__ import annotations
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -40,6 +41,7 @@ _MIGRATING = "katalog_migrating"
 # Any number, as long as every replica uses the same one.
 _MIGRATION_LOCK = 8_020_083
 _IMPORT_LOCK = 8_020_084
+_LOCK_TRIES, _LOCK_PAUSE = 20, 0.1
 _BUSY_TIMEOUT_MS = 30_000
 
 
@@ -130,22 +132,38 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[bool]:
-    """False if another process imports already. The lock ends with the process, however it dies."""
-    if not is_sqlite(engine):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            query = f"SELECT pg_try_advisory_lock({_IMPORT_LOCK})"
-            got = bool(connection.exec_driver_sql(query).scalar())
-            try:
-                yield got
-            finally:
-                if got:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_IMPORT_LOCK})")
-        return
-    if not engine.url.database or engine.url.database == ":memory:":
-        yield True
-        return
-    with Path(f"{engine.url.database}.import.lock").open("w") as file:
-        yield _lock(file)
+    """False if another process imports already. The lock ends with the process, however it dies.
+
+    A server may need a moment to notice that a client was killed, so it is asked for a while.
+    """
+    with ExitStack() as held:
+        if not is_sqlite(engine):
+            connection = held.enter_context(
+                engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            )
+
+            def take() -> bool:
+                query = f"SELECT pg_try_advisory_lock({_IMPORT_LOCK})"
+                return bool(connection.exec_driver_sql(query).scalar())
+
+            release = f"SELECT pg_advisory_unlock({_IMPORT_LOCK})"
+            held.callback(lambda: connection.exec_driver_sql(release))
+        elif engine.url.database and engine.url.database != ":memory:":
+            path = Path(f"{engine.url.database}.import.lock")
+            file = held.enter_context(path.open("w"))
+
+            def take() -> bool:
+                return _lock(file)
+        else:
+
+            def take() -> bool:
+                return True
+
+        tries = 0
+        while not (got := take()) and tries < _LOCK_TRIES:
+            tries += 1
+            time.sleep(_LOCK_PAUSE)
+        yield got
 
 
 def _lock(file: IO[str]) -> bool:

@@ -23,6 +23,8 @@ _RANG = (
     Quellenart.SEED,
     Quellenart.DEMO,
 )
+# Fields that say how a record came, not what it says.
+UEBER_DEN_SATZ = frozenset({"quelle", "stand"})
 RANG = {art: rang for rang, art in enumerate(_RANG)}
 
 Felder = Mapping[str, Any]
@@ -97,6 +99,8 @@ def contradictions(beitraege: Sequence[Beitrag], keys: frozenset[str]) -> list[W
     if len(beitraege) < 2:
         return found
     for feld, sagen in by_field(beitraege).items():
+        if feld in UEBER_DEN_SATZ:
+            continue
         gilt = sagen[0]
         for anderer in sagen[1:]:
             by_hand = gilt.art is Quellenart.EINGABE and anderer.art is not Quellenart.EINGABE

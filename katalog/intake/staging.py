@@ -29,7 +29,7 @@ from katalog.queries import areas, importe, quellsaetze
 # Opens a short transaction; a trial run hands in one that is never committed.
 Unit: TypeAlias = Callable[[], AbstractContextManager[Session]]
 
-BATCH = 1_000
+BATCH = 2_000
 _encode = msgspec.json.Encoder().encode
 _GEBIET = "gebiet"
 # A list that lost so much of what it had is more likely broken than right.

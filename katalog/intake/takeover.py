@@ -7,6 +7,7 @@ comes next goes on where a killed process stopped.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -24,6 +25,7 @@ from katalog.queries import areas, importe, quellsaetze
 Progress = Callable[[str, int, int], None]
 
 UEBERNEHMEN = "Übernehmen"
+_PAUSE = 0.02
 _RETRIED = 5_000
 _OPEN_AREAS = 1_000
 
@@ -72,6 +74,8 @@ class TakeOver:
                 with self._unit() as session:
                     if not self._batch(session):
                         break
+                # SQLite lets whoever asks first write next: others would wait to the end of it all.
+                time.sleep(_PAUSE)
         if report.total.aenderungen:
             self._retry()
         with self._unit() as session:

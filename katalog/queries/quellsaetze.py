@@ -14,14 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Quellenart
-from katalog.domain.herkunft import Beitrag, by_field, weaker
+from katalog.domain.herkunft import UEBER_DEN_SATZ, Beitrag, by_field, weaker
 from katalog.models.quellen import Quelle, Quellsatz
 from katalog.queries.chunks import chunks
 from katalog.queries.provenance import Angabe, name_source
 
 _SATZ = Quellsatz.__table__  # type: ignore[attr-defined]
-# Fields that say how a record came, not what it says.
-_NOT_SHOWN = frozenset({"quelle", "stand", "gueltig_ab", "ersatzschluessel"})
+_NOT_SHOWN = UEBER_DEN_SATZ | {"gueltig_ab", "ersatzschluessel"}
 
 
 class Bekannt(NamedTuple):
