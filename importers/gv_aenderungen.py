@@ -42,6 +42,12 @@ _ARTEN = {
     "3": "schluesselaenderung",
     "4": "namensaenderung",
 }
+_NAMEN = {
+    "aufloesung": "Auflösung",
+    "teilausgliederung": "Teilausgliederung",
+    "schluesselaenderung": "Schlüsseländerung",
+    "namensaenderung": "Namensänderung",
+}
 _EBENEN = {
     "land": "land",
     "regierungsbezirk": "regierungsbezirk",
@@ -96,7 +102,7 @@ def read(
                     counted.update(outcome.arten)
                 yield outcome
         for art, number in counted.items():
-            yield Hinweis(None, "Änderungsart", art, f"Zeilen dieser Art: {number}.")
+            yield Hinweis(None, "Änderungsart", _NAMEN[art], f"Zeilen dieser Art: {number}.")
         return
     raise Unlesbar(
         f"„{name}“ ist keine Liste der Gebietsänderungen von Destatis: Kein Tabellenblatt hat die "

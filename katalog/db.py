@@ -30,6 +30,7 @@ __all__ = [
     "alone",
     "is_sqlite",
     "migrating",
+    "one_writer",
     "open_engine",
     "reading",
     "trying",
@@ -47,6 +48,11 @@ _BUSY_TIMEOUT_MS = 30_000
 
 def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
+
+
+def one_writer(session: Session) -> bool:
+    """Whether everybody who writes waits for whoever is writing."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def open_engine(url: str) -> Engine:

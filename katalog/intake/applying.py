@@ -254,7 +254,7 @@ def _name_of(kind: Kind, thing: _Ding) -> str:
     if record is None and (felder := thing.neu or thing.alt):
         record = msgspec.convert(felder, kind.record)
     name = kind.name(record) if record is not None else ""
-    shown = f"{kind.label} {thing.schluessel}"
+    shown = kind.shown(thing.schluessel) if kind.shown else f"{kind.label} {thing.schluessel}"
     return f"{shown} ({name})" if name else shown
 
 

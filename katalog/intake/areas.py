@@ -56,6 +56,12 @@ def write_key(ebene: str, ars: str, ags: str | None) -> str:
     return f"{ebene}/{ars if ebene == Gebietsebene.VERBAND else ags or ars}"
 
 
+def show_key(key: str) -> str:
+    """ "gemeinde/16061119" as people read it."""
+    ebene, _, number = key.partition("/")
+    return f"{Gebietsebene(ebene).label} {number}"
+
+
 def display_name(record: records.GebietRecord) -> str:
     """A Kreis shares its name with its town: "Kreis Warendorf", but just "Enzkreis"."""
     named_by_kind = record.ebene in {

@@ -43,6 +43,7 @@ class Kind:
     silent: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     decides: bool = False
+    shown: Callable[[str], str] | None = None
 
 
 def _field(*names: str) -> Callable[[Any], str]:
@@ -88,6 +89,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "gebiet", "Gebiet", records.GebietRecord, areas.key_of, areas.write_gebiete,
         areas.drop_gebiete, _NAMED, silent=_DATED, keys=frozenset({"ars", "ags"}), decides=True,
+        shown=areas.show_key,
     ),
     Kind(
         "aenderung", "Gebietsänderung", records.GebietsaenderungRecord, changes.key_of,

@@ -117,7 +117,14 @@ def of_reader(outcome: Fault | Hinweis, source: str) -> Befund:
 def of_change(
     objekt: str, old: Mapping[str, Any], new: Mapping[str, Any], silent: frozenset[str]
 ) -> list[Befund]:
-    """One finding per field, old → new."""
+    """One finding per field, old → new. Who says it now matters where nothing else changed."""
+    changed = [
+        feld
+        for feld in dict.fromkeys((*old, *new))
+        if feld not in silent and old.get(feld) != new.get(feld)
+    ]
+    if len(changed) > 1 and "quelle" in changed:
+        changed.remove("quelle")
     return [
         Befund(
             Befundart.GEAENDERT,
@@ -126,6 +133,5 @@ def of_change(
             alt=show(old.get(feld)),
             wert=show(new.get(feld)),
         )
-        for feld in dict.fromkeys((*old, *new))
-        if feld not in silent and old.get(feld) != new.get(feld)
+        for feld in changed
     ]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from katalog.db import Session
+from katalog.db import Session, one_writer
 from katalog.domain.begriffe import Befundart, Laufstatus
 from katalog.intake.applying import Lieferung, Vorgemerkt, apply
 from katalog.intake.directory import Directory
@@ -25,7 +25,9 @@ from katalog.queries import areas, importe, quellsaetze
 Progress = Callable[[str, int, int], None]
 
 UEBERNEHMEN = "Übernehmen"
-_PAUSE = 0.02
+# SQLite gives the next turn to whoever asks first, and one that waits asks every tenth of a second:
+# without a pause of that length others would wait to the end of the import.
+_TURN, _PAUSE = 2.0, 0.1
 _RETRIED = 5_000
 _OPEN_AREAS = 1_000
 
@@ -70,12 +72,15 @@ class TakeOver:
                 if report.total.abgelehnt:
                     raise Refused
         else:
+            paused = 0.0
             while True:
                 with self._unit() as session:
                     if not self._batch(session):
                         break
-                # SQLite lets whoever asks first write next: others would wait to the end of it all.
-                time.sleep(_PAUSE)
+                    waits = one_writer(session)
+                if waits and time.monotonic() - paused > _TURN:
+                    time.sleep(_PAUSE)
+                    paused = time.monotonic()
         if report.total.aenderungen:
             self._retry()
         with self._unit() as session:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Insert, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Laufstatus, Quellenart
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
+from katalog.queries.bulk import execute_many, insert_many
 from katalog.queries.chunks import chunks
 
 _SATZ = Importsatz.__table__  # type: ignore[attr-defined]
@@ -79,17 +80,16 @@ def end(session: Session, lauf: int, status: Laufstatus, message: str) -> None:
 
 def stage(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Of a record that a delivery has twice the later one counts."""
-    if not rows:
-        return
     on_postgresql = session.connection().dialect.name == "postgresql"
-    statement = (postgresql.insert if on_postgresql else sqlite.insert)(_SATZ)
-    session.connection().execute(
-        statement.on_conflict_do_update(
+
+    def make() -> Insert:
+        statement = (postgresql.insert if on_postgresql else sqlite.insert)(_SATZ)
+        return statement.on_conflict_do_update(
             index_elements=["importlauf_id", "art", "fremdschluessel"],
             set_={name: statement.excluded[name] for name in _RESTATED},
-        ),
-        list(rows),
-    )
+        )
+
+    execute_many(session, "stage", _SATZ, make, rows)
 
 
 def unstage(session: Session, lauf: int, art: str, keys: Sequence[str]) -> None:
@@ -149,8 +149,7 @@ def done(session: Session, lauf: int, reihe: int, last: tuple[str, int]) -> None
 
 
 def add_findings(session: Session, lauf: int, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(_BEFUND), [row | {"importlauf_id": lauf} for row in rows])
+    insert_many(session, _BEFUND, [row | {"importlauf_id": lauf} for row in rows])
 
 
 def find_quelle(session: Session, kennung: str) -> tuple[int, Quellenart, date | None] | None:

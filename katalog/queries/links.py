@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from katalog.models.register import OzgZuordnung
+from katalog.queries.bulk import insert_many
 from katalog.queries.chunks import chunks
 from katalog.queries.upsert import Row
 
@@ -24,7 +25,7 @@ def upsert_links(session: Session, rows: Sequence[Row]) -> None:
     wanted = {(row["ozg_leistung_id"], row["leistung_id"]): row for row in rows}
     missing = [{"stand": None, **row} for key, row in wanted.items() if key not in known]
     if missing:
-        session.connection().execute(insert(_TABLE), missing)
+        insert_many(session, _TABLE, missing)
     for ozg, leistung in (key for key in wanted if known.get(key) is not None):
         session.execute(
             update(_TABLE)

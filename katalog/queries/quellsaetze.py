@@ -9,18 +9,22 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Insert, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Quellenart
 from katalog.domain.herkunft import UEBER_DEN_SATZ, Beitrag, by_field, weaker
 from katalog.models.quellen import Quelle, Quellsatz
+from katalog.queries.bulk import execute_many
 from katalog.queries.chunks import chunks
 from katalog.queries.provenance import Angabe, name_source
 
 _SATZ = Quellsatz.__table__  # type: ignore[attr-defined]
 _NOT_SHOWN = UEBER_DEN_SATZ | {"gueltig_ab", "ersatzschluessel"}
+_RESTATED = (
+    "schluessel", "nachrang", "stand", "hash", "inhalt", "uebernommen", "grund", "entfallen_am",
+)  # fmt: skip
 
 
 class Bekannt(NamedTuple):
@@ -172,23 +176,16 @@ def contents(
 
 def store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write records as taken over, whether they were there before or not."""
-    if not rows:
-        return
-    insert_for = postgresql.insert if _is_postgresql(session) else sqlite.insert
-    statement = insert_for(_SATZ)
-    changing = {
-        name: statement.excluded[name]
-        for name in (
-            "schluessel", "nachrang", "stand", "hash", "inhalt", "uebernommen", "grund",
-            "entfallen_am",
+    on_postgresql = session.connection().dialect.name == "postgresql"
+
+    def make() -> Insert:
+        statement = (postgresql.insert if on_postgresql else sqlite.insert)(_SATZ)
+        return statement.on_conflict_do_update(
+            index_elements=["quelle_id", "art", "fremdschluessel"],
+            set_={name: statement.excluded[name] for name in _RESTATED},
         )
-    }  # fmt: skip
-    session.connection().execute(
-        statement.on_conflict_do_update(
-            index_elements=["quelle_id", "art", "fremdschluessel"], set_=changing
-        ),
-        list(rows),
-    )
+
+    execute_many(session, "store", _SATZ, make, rows)
 
 
 def keep_waiting(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -255,10 +252,6 @@ def waiting(session: Session, arten: Sequence[str], limit: int) -> list[Wartend]
         .limit(limit)
     )
     return [Wartend(*row) for row in session.execute(statement)]
-
-
-def _is_postgresql(session: Session) -> bool:
-    return session.connection().dialect.name == "postgresql"
 
 
 # Provenance, as pages show it -------------------------------------------------------------------

@@ -18,6 +18,7 @@ from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, upd
 from sqlmodel import Session, SQLModel
 
 from katalog.models.grundlage import now
+from katalog.queries.bulk import insert_many
 from katalog.queries.chunks import chunks
 
 _LARGEST_INTEGER = 2**31 - 1
@@ -136,7 +137,7 @@ def replace_children(
             primary = and_(*(column == row[column.name] for column in table.primary_key))
             session.execute(delete(table).where(primary))
         if missing:
-            session.connection().execute(insert(table), _complete(model, missing))
+            insert_many(session, table, _complete(model, missing))
         changes.removed += len(surplus)
         changes.new += len(missing)
     return changes
@@ -214,7 +215,7 @@ def insert_rows(session: Session, model: Model, rows: list[Row]) -> list[int]:
         complete = _complete(model, rows)
         for row, number in zip(complete, numbers, strict=True):
             row["id"] = number
-        session.connection().execute(insert(table), complete)
+        insert_many(session, table, complete)
         return numbers
     ids: list[int] = []
     for chunk in chunks(_complete(model, rows)):
