@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
 from katalog.domain.errors import UngueltigeEingabe
@@ -15,12 +15,16 @@ _MAX_PAGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Address:
+    """`place` is the id on the page where a list begins that is not at its top."""
+
     path: str
     fields: tuple[tuple[str, str], ...] = ()
+    place: str = ""
 
     def __str__(self) -> str:
         path = quote(self.path, safe="/:@!$&'()*+,;=~-._")
-        return f"{path}?{urlencode(self.fields)}" if self.fields else path
+        query = f"?{urlencode(self.fields)}" if self.fields else ""
+        return f"{path}{query}#{self.place}" if self.place else f"{path}{query}"
 
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(value for key, value in self.fields if key == name)
@@ -45,20 +49,23 @@ class Address:
         return int(value)
 
     def without(self, *names: str) -> Address:
-        return Address(self.path, tuple(f for f in self.fields if f[0] not in names))
+        return replace(self, fields=tuple(f for f in self.fields if f[0] not in names))
 
     def with_(self, **values: str | int) -> Address:
         """Set fields, replacing what they held; an empty text removes the field."""
         kept = self.without(*values)
         added = tuple((name, str(value)) for name, value in values.items() if value != "")
-        return Address(self.path, kept.fields + added)
+        return replace(self, fields=kept.fields + added)
 
     def toggled(self, name: str, value: str) -> Address:
         """Add or remove one value of a filter; the list then starts on its first page."""
         base = self.without("seite")
         if (name, value) in base.fields:
-            return Address(self.path, tuple(f for f in base.fields if f != (name, value)))
-        return Address(self.path, (*base.fields, (name, value)))
+            return replace(base, fields=tuple(f for f in base.fields if f != (name, value)))
+        return replace(base, fields=(*base.fields, (name, value)))
+
+    def at(self, place: str) -> Address:
+        return replace(self, place=place)
 
     def at_page(self, number: int) -> Address:
         return self.without("seite") if number == 1 else self.with_(seite=number)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from katalog.domain.begriffe import Begriff, Datumsgenauigkeit
 from katalog.domain.kalender import format_datum, format_datum_kurz, format_datum_lang
+from katalog.settings import BERLIN
+from katalog.web.differences import difference
+from katalog.web.fields import field_name, field_value
 
 
 def month(value: date) -> str:
@@ -23,6 +26,22 @@ def known_part(value: date, precision: Datumsgenauigkeit) -> str:
             return month(value)
         case Datumsgenauigkeit.TAG:
             return format_datum(value)
+
+
+def moment(value: datetime) -> str:
+    local = value.astimezone(BERLIN)
+    return f"{format_datum(local.date())}, {local:%H:%M} Uhr"
+
+
+def duration(value: timedelta) -> str:
+    seconds = value.total_seconds()
+    if seconds < 10:
+        return f"{decimal(max(seconds, 0))} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
 
 
 def number(value: int) -> str:
@@ -61,6 +80,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "long_day": format_datum_lang,
     "day_in_words": format_datum_kurz,
     "month": month,
+    "moment": moment,
+    "duration": duration,
     "known_part": known_part,
     "number": number,
     "decimal": decimal,
@@ -68,4 +89,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "groups": groups,
     "plural": plural,
     "web_address": web_address,
+    "difference": difference,
+    "field_name": field_name,
+    "field_value": field_value,
 }

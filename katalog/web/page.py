@@ -1,4 +1,4 @@
-"""One way to write a page: a plain function from a `View` to a `Page` or `Redirect`.
+"""One way to write a page: a plain function from a `View` to a `Page`, `Redirect` or `Download`.
 
 The decorator opens the session, calls the function, renders, commits and closes in *one* worker
 thread. A session handed in as a framework dependency deadlocks at about twenty simultaneous
@@ -8,7 +8,7 @@ requests: handlers that wait for a connection occupy the threads its clean-up wo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from litestar import HttpMethod, MediaType, Request, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 
 from katalog.db import Session, reading
 from katalog.domain.errors import KatalogFehler, NichtErlaubt, NichtGefunden
@@ -24,7 +25,8 @@ from katalog.web.address import Address, read_address
 from katalog.web.errors import error_response
 from katalog.web.portal import Portal
 from katalog.web.rendering import render
-from katalog.web.response import finish
+from katalog.web.response import finish, keep_private
+from katalog.web.viewer import REFUSAL, may_open
 
 # Who may open a page is said where the page is defined; a test fails for one that does not.
 EVERYONE = frozenset(Rolle)
@@ -54,7 +56,16 @@ class Redirect:
     status: int = HTTPStatus.SEE_OTHER
 
 
-Answer: TypeAlias = Page | Redirect
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file in pieces, made while it is sent: by then the session of the page is closed."""
+
+    name: str
+    media_type: str
+    pieces: Iterator[bytes]
+
+
+Answer: TypeAlias = Page | Redirect | Download
 PageFunction: TypeAlias = Callable[[View], Answer]
 
 
@@ -64,7 +75,7 @@ def page(
     """A page that is read: GET and HEAD, on a transaction that cannot write."""
 
     def register(function: PageFunction) -> HTTPRouteHandler:
-        def handler(request: Request[Any, Any, Any]) -> Response[bytes]:
+        def handler(request: Request[Any, Any, Any]) -> Response[Any]:
             return _answer(request, function, access)
 
         handler.__name__ = function.__name__
@@ -88,24 +99,40 @@ def readable(
 
 def _answer(
     request: Request[Any, Any, Any], function: PageFunction, access: frozenset[Rolle]
-) -> Response[bytes]:
+) -> Response[Any]:
     portal: Portal = request.app.state.portal
     try:
-        if any(unicodedata.category(c) == "Cc" for c in request.url.path):
-            raise NichtGefunden("Die Seite", request.url.path)
-        address = read_address(request.url.path, request.scope["query_string"])
-        with reading(portal.engine) as session:
-            view = View(portal, session, address, request.path_params, portal.settings.today())
-            if view.viewer.rollen.isdisjoint(access):
-                raise NichtErlaubt("Diese Seite ist für Ihr Konto nicht freigegeben.")
-            answer = function(view)
-            if isinstance(answer, Redirect):
+        response = _ask(request, portal, function, access)
+    except KatalogFehler as error:
+        response = error_response(request, portal, error)
+    return response if access == EVERYONE else keep_private(response)
+
+
+def _ask(
+    request: Request[Any, Any, Any],
+    portal: Portal,
+    function: PageFunction,
+    access: frozenset[Rolle],
+) -> Response[Any]:
+    if any(unicodedata.category(c) == "Cc" for c in request.url.path):
+        raise NichtGefunden("Die Seite", request.url.path)
+    if not may_open(request.scope, portal.settings, access):
+        raise NichtErlaubt(REFUSAL)
+    address = read_address(request.url.path, request.scope["query_string"])
+    with reading(portal.engine) as session:
+        view = View(portal, session, address, request.path_params, portal.settings.today())
+        answer = function(view)
+        match answer:
+            case Redirect():
                 return Response(
                     b"",
                     status_code=answer.status,
                     media_type=MediaType.TEXT,
                     headers={"location": answer.url},
                 )
-            return finish(request, render(request, portal, answer.template, answer.values))
-    except KatalogFehler as error:
-        return error_response(request, portal, error)
+            case Download():
+                disposition = f'attachment; filename="{answer.name}"'
+                headers = {"content-disposition": disposition, "cache-control": "no-cache"}
+                return Stream(answer.pieces, media_type=answer.media_type, headers=headers)
+            case Page():
+                return finish(request, render(request, portal, answer.template, answer.values))

@@ -11,6 +11,7 @@ from katalog.web.address import Address
 from katalog.web.language import translate
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
+from katalog.web.viewer import OPERATORS, may_open
 
 
 def render(
@@ -24,6 +25,7 @@ def render(
         "theme": preferences.theme,
         "asset": portal.assets.url,
         "betreiber": portal.settings.betreiber,
+        "betrieb": may_open(request.scope, portal.settings, OPERATORS),
         "offiziell": portal.settings.offiziell_text if portal.settings.offiziell else "",
         "today": portal.settings.today(),
         "here": str(Address(path)) + (f"?{query}" if query else ""),

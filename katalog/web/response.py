@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import brotli
 from litestar import Request, Response
 
 _WORTH_COMPRESSING = 1024
+
+R = TypeVar("R", bound=Response[Any])
 
 
 def accepted_encodings(request: Request[Any, Any, Any]) -> set[str]:
@@ -43,3 +45,10 @@ def finish(
         elif "gzip" in accepted:
             body, headers["content-encoding"] = gzip.compress(body, 5), "gzip"
     return Response(body, status_code=status, media_type=media_type, headers=headers)
+
+
+def keep_private(response: R) -> R:
+    """What not everybody may open stays out of caches and search engines, errors included."""
+    response.headers.pop("etag", None)
+    response.headers |= {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+    return response

@@ -8,12 +8,15 @@ readers have. Without it these tests are skipped, or fail where KATALOG_TEST_PFL
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from katalog.db import open_engine, writing
+from tests.browser.seiten import plant_imports
 from tests.browser.walking import CHROMIUM, OPTIONS, Walker, walking
 from tests.portal import build_settings, running_portal
 
@@ -50,12 +53,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def portal_url(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def planted(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The starting set, and what only imports bring."""
+    path = tmp_path_factory.mktemp("importe") / "katalog.db"
+    shutil.copyfile(seeded_sqlite, path)
+    engine = open_engine(f"sqlite:///{path}")
+    with writing(engine) as session:
+        plant_imports(session)
+    engine.dispose()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def portal_url(planted: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     text = tmp_path_factory.mktemp("betreiber") / "leichte-sprache.txt"
     text.write_text("Das ist der Katalog.\n\nHier finden Sie Dienste.\n", "utf-8")
-    settings = build_settings(
-        f"sqlite:///{seeded_sqlite}", KATALOG_BETREIBER_LEICHTE_SPRACHE=str(text)
-    )
+    settings = build_settings(planted, KATALOG_BETREIBER_LEICHTE_SPRACHE=str(text))
     with running_portal(settings) as url:
         yield url
 

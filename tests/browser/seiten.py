@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
+from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
+from katalog.models.register import Gebiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,16 @@ PAGES = (
     Fall("Datenschutz", "/datenschutz"),
     Fall("Barrierefreiheit", "/barrierefreiheit"),
     Fall("Leichte Sprache", "/leichte-sprache"),
+    Fall("Leistung ohne LeiKa-Schlüssel", "/leistungen/ohne-25cf9fa1a16450e1-1", opened=True),
+    Fall("entfallene Kommune", "/kommunen/055700004004"),
+    Fall("Betrieb", "/betrieb"),
+    Fall("Importe", "/betrieb/importe", kind=True),
+    Fall("Import mit Befunden", "/betrieb/importe/1", opened=True, kind=True),
+    Fall("Import Seite 2", "/betrieb/importe/1?seite=2"),
+    Fall("Import gefiltert", "/betrieb/importe/1?art=abgelehnt&art=widerspruch&q=leistung"),
+    Fall("Import ohne Treffer", "/betrieb/importe/1?q=xyzzyplugh"),
+    Fall("Import abgebrochen", "/betrieb/importe/2"),
+    Fall("Import läuft", "/betrieb/importe/3"),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422),
     Fall("Start auf Englisch", "/", english=True),
@@ -65,3 +85,148 @@ WHOLE_MATRIX = os.environ.get("KATALOG_TEST_VOLL") == "1"
 KINDS = tuple(fall for fall in PAGES if fall.kind)
 # What slower tests walk through: every day one page of each kind.
 WALKED = PAGES if WHOLE_MATRIX else KINDS
+
+
+# What the starting set does not have -----------------------------------------------------------
+
+BEGUN = datetime(2026, 11, 20, 13, 3, tzinfo=UTC)
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+TEXT = (
+    "Sie möchten einen Hund halten? Dann melden Sie ihn innerhalb von zwei Wochen bei Ihrer "
+    "Gemeinde an. Die Anmeldung ist {} möglich. Mit der Anmeldung erhalten Sie eine Hundemarke, "
+    "die der Hund außerhalb der Wohnung sichtbar tragen muss."
+)
+
+
+def plant_imports(session: Session) -> None:
+    """A run with findings of every kind, one that was given up, two under way; a town that went."""
+    quelle = Quelle(
+        kennung="leika-test",
+        titel="Leistungskatalog der öffentlichen Verwaltung (LeiKa)",
+        art=Quellenart.AMTLICH,
+        url="https://leika.example/liste",
+        stand=BEGUN.date(),
+    )
+    session.add(quelle)
+    session.flush()
+    session.add_all(_runs(quelle.id))
+    session.flush()
+    session.add_all(Pruefergebnis(importlauf_id=1, **values) for values in _findings())
+    session.add_all(
+        Importsatz(importlauf_id=4, reihe=1, art="leistung", fremdschluessel=key, schluessel=key)
+        for key in ("99000000000000", "99000000000001")
+    )
+    day = BEGUN.date()
+    session.execute(update(Gebiet).where(col(Gebiet.ars) == GONE).values(gueltig_bis=day))
+    assert session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == GONE)).one()
+
+
+GONE = "055700004004"
+
+
+def _runs(quelle_id: int | None) -> list[Importlauf]:
+    zahlen = {
+        "LeiKa-Leistung": {
+            "neu": 60, "geaendert": 3, "unveraendert": 5234, "doppelt": 1, "abgelehnt": 5,
+            "entfallen": 2, "hinweis": 1,
+        },
+        "Zuordnung zur OZG-Leistung": {"neu": 4, "unveraendert": 7120},
+    }  # fmt: skip
+    return [
+        Importlauf(
+            id=1,
+            quelle_id=quelle_id,
+            format="leika",
+            dateien=[f"/daten/leika/2026/{name}.xlsx" for name in ("leika", LONG, *"abcdef")],
+            vollstaendig=True,
+            status=Laufstatus.FERTIG,
+            begonnen_am=BEGUN,
+            gelesen_am=BEGUN + timedelta(seconds=41),
+            beendet_am=BEGUN + timedelta(seconds=72),
+            zahlen=zahlen,
+            meldung="12 weitere Befunde sind gezählt, aber nicht einzeln gespeichert.",
+        ),
+        Importlauf(
+            id=2,
+            format="gv100",
+            dateien=["GV100AD.zip"],
+            status=Laufstatus.ABGEBROCHEN,
+            begonnen_am=BEGUN + timedelta(minutes=10),
+            beendet_am=BEGUN + timedelta(minutes=10, seconds=0.4),
+            meldung="Das sieht nach einem PDF aus, nicht nach GV100AD. Am Bestand hat sich nichts "
+            "geändert.",
+        ),
+        Importlauf(
+            id=3,
+            format="fim",
+            dateien=["https://fimportal.example/api/v0/services"],
+            status=Laufstatus.LAEUFT,
+            begonnen_am=BEGUN + timedelta(minutes=20),
+        ),
+        Importlauf(
+            id=4,
+            quelle_id=quelle_id,
+            format="leika",
+            dateien=["leika.xlsx"],
+            status=Laufstatus.LAEUFT,
+            begonnen_am=BEGUN + timedelta(minutes=30),
+            gelesen_am=BEGUN + timedelta(minutes=31),
+            zahlen={"LeiKa-Leistung": {"neu": 1, "unveraendert": 10}},
+        ),
+    ]
+
+
+def _findings() -> Iterator[dict[str, Any]]:
+    """More than one page; the dangerous ones as a file from elsewhere could bring them."""
+    dog = "LeiKa-Leistung 99110009104000 (Hund anmelden)"
+    for row, value in enumerate(('=HYPERLINK("https://boese.example";"Öffnen")', "-1+1", LONG), 12):
+        yield {
+            "art": Befundart.ABGELEHNT,
+            "objekt": "leika.xlsx",
+            "zeile": row,
+            "stelle": "Spalte C „Leistungsschlüssel“",
+            "wert": value,
+            "ursache": "Ein Leistungsschlüssel hat 14 Ziffern.",
+            "abhilfe": "Berichtigen Sie den Schlüssel in der Liste.",
+        }
+    yield {
+        "art": Befundart.ABGELEHNT,
+        "objekt": "LeiKa-Leistung 99107022012000 (Ärzte; <b>Übergänge</b>)",
+        "stelle": "ozg_ids",
+        "wert": "99999",
+        "ursache": "OZG-ID „99999“ ist unbekannt.",
+        "abhilfe": "Lesen Sie zuerst die Liste der OZG-Leistungen ein.",
+    }
+    yield {"art": Befundart.ABGELEHNT, "ursache": "Die Datei endet mitten in einer Zeile."}
+    yield {
+        "art": Befundart.WIDERSPRUCH,
+        "objekt": "Gebiet gemeinde/16061119 (Uder)",
+        "stelle": "ars",
+        "wert": "160615051097",
+        "alt": "160615051119",
+        "ursache": "„codeliste“ sagt etwas anderes als „gv100“; es gilt weiter „gv100“.",
+    }
+    yield {
+        "art": Befundart.HINWEIS,
+        "objekt": "leika.xlsx",
+        "stelle": "Spalte H",
+        "wert": "Bemerkung intern",
+        "ursache": "Die Spalte kennt der Katalog nicht; sie wurde nicht gelesen.",
+    }
+    changes = [
+        ("bezeichnung", "Hundesteuer Anmeldung", "Hundesteuer Anmeldung Entgegennahme"),
+        ("kurztext", TEXT.format("schriftlich oder persönlich"), TEXT.format("auch online")),
+        ("rechtsgrundlage", "", "§ 2 Hundesteuersatzung"),
+        ("zielgruppe", "buerger", "buerger, unternehmen"),
+        ("typisierung", "2, 4", ""),
+    ]
+    for stelle, alt, wert in changes:
+        yield {
+            "art": Befundart.GEAENDERT, "objekt": dog, "stelle": stelle, "alt": alt, "wert": wert,
+        }  # fmt: skip
+    for number in range(2):
+        objekt = f"LeiKa-Leistung 9900000000000{number} (aufgegeben)"
+        yield {"art": Befundart.ENTFALLEN, "objekt": objekt}
+    for number in range(60):
+        objekt = f"LeiKa-Leistung 991070{number:02}012000 (neue Leistung)"
+        yield {"art": Befundart.NEU, "objekt": objekt}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    betrieb,
     darstellung,
     info,
     kommunen,
@@ -26,6 +27,7 @@ PAGES: list[HTTPRouteHandler] = [
     *kommunen.PAGES,
     *stellen.PAGES,
     *info.PAGES,
+    *betrieb.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]

@@ -7,7 +7,8 @@ from itertools import groupby
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.schluessel import is_digits, strip_separators
-from katalog.queries import einsaetze, kommunen
+from katalog.intake.areas import write_key
+from katalog.queries import einsaetze, importberichte, kommunen, quellsaetze
 from katalog.queries.register import themenfelder
 from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, Redirect, View, page
@@ -53,12 +54,17 @@ def list_kommunen(view: View) -> Page:
 
 @page("/kommunen/{ars:str}")
 def show_kommune(view: View) -> Page | Redirect:
-    """Older keys, an AGS, and keys with blanks lead to today's address."""
+    """Older keys, an AGS, and keys with blanks lead to the one address of an area.
+
+    An area that is no more keeps its own: its page says what became of it.
+    """
     typed = view.path["ars"]
     key = strip_separators(typed)
     if not is_digits(key) or len(key) > 12:
         raise NichtGefunden("Die Kommune", typed)
     kommune = kommunen.find_kommune(view.session, key)
+    if kommune is None and (gone := importberichte.vanished_area(view.session, key)) is not None:
+        return _vanished(view, gone)
     if kommune is None:
         today = kommunen.find_today(view.session, key)
         if today is None:
@@ -67,6 +73,20 @@ def show_kommune(view: View) -> Page | Redirect:
     if key != typed:
         return Redirect(f"/kommunen/{key}", status=301)
     return Page("seiten/kommune.html", _details(view, kommune))
+
+
+def _vanished(view: View, gone: importberichte.Verschwunden) -> Page | Redirect:
+    gebiet = gone.gebiet
+    if view.path["ars"] != gebiet.ars:
+        return Redirect(f"/kommunen/{gebiet.ars}", status=301)
+    key = write_key(gebiet.ebene, gebiet.ars, gebiet.ags)
+    return Page(
+        "seiten/kommune_entfallen.html",
+        {
+            "entfallen": gone,
+            "herkunft": quellsaetze.provenance_of(view.session, "gebiet", key),
+        },
+    )
 
 
 def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
@@ -129,6 +149,9 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         ),
         "festlegungen": kommunen.local_rules(view.session, gebiet.id),
         "nachbarn": neighbours,
+        "herkunft": quellsaetze.provenance_of(
+            view.session, "gebiet", write_key(gebiet.ebene, gebiet.ars, gebiet.ags)
+        ),
         "andere": len(siblings) - 1,
         "lage": (
             skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from katalog.domain.begriffe import Leistungsmerkmalart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import Leistungsschluessel
-from katalog.queries import dienste, einsaetze, register
+from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
 from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, Redirect, View, page
 from katalog.web.sketches import sketches_of_use
 
 _USERS = 25
+_WITHOUT_KEY = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
 
 
 @page("/leistungen")
@@ -24,6 +27,9 @@ def list_leistungen(view: View) -> Page:
         {
             "q": q,
             "seite": seite,
+            "ersatzschluessel": importberichte.substitute_keys(
+                view.session, [row.id for row in seite.rows if row.schluessel is None]
+            ),
             "facetten": facetten,
             "gewaehlt": chosen,
             "adresse": view.address,
@@ -36,6 +42,12 @@ def list_leistungen(view: View) -> Page:
 def show_leistung(view: View) -> Page | Redirect:
     """Written with blanks or dots, a key leads to its one address."""
     typed = view.path["schluessel"]
+    if _WITHOUT_KEY.fullmatch(typed):
+        number = importberichte.leistung_without_key(view.session, typed)
+        found = None if number is None else register.find_leistung_by_id(view.session, number)
+        if found is None:
+            raise NichtGefunden("Die Leistung", typed)
+        return _details(view, found, typed, None)
     try:
         key = Leistungsschluessel.parse(typed)
     except UngueltigeEingabe as error:
@@ -45,6 +57,15 @@ def show_leistung(view: View) -> Page | Redirect:
     leistung = register.find_leistung(view.session, str(key))
     if leistung is None:
         raise NichtGefunden("Die Leistung", key.anzeige)
+    return _details(view, leistung, str(key), key)
+
+
+def _details(
+    view: View,
+    leistung: register.LeistungZeile,
+    address: str,
+    schluessel: Leistungsschluessel | None,
+) -> Page:
     merkmale = register.merkmale(view.session, leistung.id)
     offered = dienste.dienste_for_leistung(view.session, leistung.id)
     ids = [row.dienst.id for row in offered if row.dienst.id is not None]
@@ -56,7 +77,7 @@ def show_leistung(view: View) -> Page | Redirect:
         "seiten/leistung.html",
         {
             "leistung": leistung,
-            "schluessel": key,
+            "schluessel": schluessel,
             "adresse": view.address,
             "ozg": register.ozg_of_leistung(view.session, leistung.id),
             "typisierung": merkmale[Leistungsmerkmalart.TYPISIERUNG],
@@ -68,6 +89,7 @@ def show_leistung(view: View) -> Page | Redirect:
             "nutzung": users,
             "demo": demo_note([*offered, *users.rows]),
             "karten": sketches_of_use(view, einsaetze.serves(leistung.id)),
+            "herkunft": quellsaetze.provenance_of(view.session, "leistung", address),
         },
     )
 

@@ -6,7 +6,7 @@ from katalog.domain.begriffe import Kostenmodell, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
-from katalog.queries import dienste, einsaetze, landesangebote, register
+from katalog.queries import dienste, einsaetze, landesangebote, quellsaetze, register
 from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, View, page
 from katalog.web.sketches import sketches_of_use
@@ -78,6 +78,7 @@ def show_onlinedienst(view: View) -> Page:
             ),
             "demo": demo_note([zeile, *offers, *users.rows]),
             "karten": sketches_of_use(view, einsaetze.uses(number)),
+            "herkunft": quellsaetze.provenance_of(view.session, "onlinedienst", key),
         },
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from katalog.domain.errors import NichtGefunden
-from katalog.queries import dienste, einsaetze, register
+from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
 from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
 from katalog.web.page import Page, View, page
 
@@ -38,15 +38,20 @@ def show_ozg(view: View) -> Page:
         raise NichtGefunden("Die OZG-Leistung", key)
     offered = dienste.dienste_for_ozg(view.session, ozg.id)
     ids = [row.dienst.id for row in offered if row.dienst.id is not None]
+    leistungen = register.leistungen_of_ozg(view.session, ozg.id)
     return Page(
         "seiten/ozg.html",
         {
             "ozg": ozg,
-            "leistungen": register.leistungen_of_ozg(view.session, ozg.id),
+            "leistungen": leistungen,
+            "ersatzschluessel": importberichte.substitute_keys(
+                view.session, [row.id for row in leistungen if row.schluessel is None]
+            ),
             "dienste": offered,
             "demo": demo_note(offered),
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
             "kommunen": einsaetze.count_users_of_any(view.session, ids, view.viewer, view.today),
+            "herkunft": quellsaetze.provenance_of(view.session, "ozg", ozg.ozg_id),
         },
     )
 
