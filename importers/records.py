@@ -389,6 +389,17 @@ class Hinweis:
 
 
 @dataclass(frozen=True, slots=True)
+class Rohsatz:
+    """What follows comes from one element of the file with this fingerprint.
+
+    `unveraendert`: whoever asked for the records knows the element already, so nothing follows.
+    """
+
+    fingerabdruck: int
+    unveraendert: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OzgZuordnungRecord:
     """A LeiKa key that a list names beside an OZG-ID; the service itself comes from elsewhere."""
 

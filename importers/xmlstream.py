@@ -12,6 +12,7 @@ must keep them aside until the iteration has ended without `Unlesbar`.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -130,6 +131,13 @@ def read_elements(
             " Vermutlich wurde sie nicht vollständig übertragen. Übernommen wird nichts; bitte neu"
             " beschaffen."
         ) from error
+
+
+def fingerprint(element: Element, salt: bytes) -> int:
+    """64 bits of what stands in the element, signed as databases store it."""
+    content = etree.tostring(element, with_tail=False)
+    digest = hashlib.blake2b(content, digest_size=8, key=salt).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _events(parser: etree.XMLPullParser) -> Iterator[tuple[str, Element]]:

@@ -15,8 +15,16 @@ from typing import BinaryIO
 
 from importers.opening import about
 from importers.recognition import Format, refuse_other_than
-from importers.records import Fault, Hinweis, QuelleRecord, Unlesbar
-from importers.xmlstream import MAX_ELEMENT, Element, Root, line_of, read_elements, read_root
+from importers.records import Fault, Hinweis, QuelleRecord, Rohsatz, Unlesbar
+from importers.xmlstream import (
+    MAX_ELEMENT,
+    Element,
+    Root,
+    fingerprint,
+    line_of,
+    read_elements,
+    read_root,
+)
 from importers.xzufi_fields import (
     Broken,
     Reading,
@@ -39,7 +47,7 @@ from importers.xzufi_records import XzufiKopfRecord, XzufiLoeschungRecord, Xzufi
 
 QUELLE = QuelleRecord(kennung="xzufi", titel="XZuFi-Lieferung", art="import")
 
-Outcome = QuelleRecord | XzufiRecord | Fault | Hinweis
+Outcome = QuelleRecord | XzufiRecord | Rohsatz | Fault | Hinweis
 
 _KNOWN_VERSIONS = ("2.1", "2.2", "2.3")
 _NAMESPACE = re.compile(r"https?://(?:www\.)?xoev\.de/schemata/xzufi/(\d+)_(\d+)(?:_(\d+))?")
@@ -66,6 +74,8 @@ def read(
     *,
     modules: Collection[str] | None = DEFAULT_MODULES,
     max_element: int = MAX_ELEMENT,
+    known: Callable[[int], bool] | None = None,
+    salt: bytes = b"",
 ) -> Iterator[Outcome]:
     """Records, faults and notes in the order of the file, in constant memory.
 
@@ -73,6 +83,9 @@ def read(
     possibly after many records: keep them aside until the iteration has ended, and discard them
     when it raises, so that half a file changes nothing. `modules` names the text modules to read;
     None means all.
+
+    With `known` each element is announced by its fingerprint, and one that is known is not read:
+    that takes longer than all else. `salt` makes other fingerprints, when it is read otherwise.
     """
     yield quelle
     with about(name):
@@ -87,8 +100,14 @@ def read(
             counts[kind] += 1
             if kind == "nachrichtenkopf":
                 yield from _read_head(element, root, version, reading)
-            else:
-                yield from _read_container(element, kind, counts[kind], reading)
+                continue
+            if known is not None:
+                raw = fingerprint(element, salt)
+                as_before = known(raw)
+                yield Rohsatz(raw, as_before)
+                if as_before:
+                    continue
+            yield from _read_container(element, kind, counts[kind], reading)
     if not counts.total() - counts["nachrichtenkopf"]:
         yield Hinweis(None, root.name, "", "Die Nachricht enthält keine Datensätze.")
 

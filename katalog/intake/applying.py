@@ -39,6 +39,8 @@ class Vorgemerkt:
     inhalt: str
     zeile: int | None = None
     entfaellt: bool = False
+    rohsatz: int | None = None
+    teile: int = 1
 
 
 @dataclass(slots=True)
@@ -176,6 +178,8 @@ def _store(to: Directory, lieferung: Lieferung, kind: Kind, things: Sequence[_Di
                 "uebernommen": True,
                 "grund": grund,
                 "entfallen_am": None,
+                "rohsatz": satz.rohsatz,
+                "teile": satz.teile,
             }
             (waiting if thing.fault else taken).append(row)
     quellsaetze.store(to.session, taken)

@@ -59,7 +59,8 @@ def write_key(ebene: str, ars: str, ags: str | None) -> str:
 def show_key(key: str) -> str:
     """ "gemeinde/16061119" as people read it."""
     ebene, _, number = key.partition("/")
-    return f"{Gebietsebene(ebene).label} {number}"
+    known = ebene in set(Gebietsebene)
+    return f"{Gebietsebene(ebene).label if known else 'Gebiet'} {number}"
 
 
 def display_name(record: records.GebietRecord) -> str:

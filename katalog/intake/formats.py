@@ -6,19 +6,21 @@ Readers are loaded when they are needed: that of the boundaries brings half a ge
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from importers.recognition import Format
 from importers.records import QuelleRecord
+from katalog.intake.known import salt
 
 
 @dataclass(frozen=True, slots=True)
 class Lieferart:
     """`complete`: what a delivery no longer has is gone. `whole`: one bad row refuses them all.
 
-    `names_source`: the reader says whose data these are; the others get it from here.
+    `source`: the reader does not say whose data these are. `recognises`: its reader passes over
+    elements that are known.
     """
 
     module: str
@@ -27,12 +29,21 @@ class Lieferart:
     area_list: bool = False
     suffixes: tuple[str, ...] = ()
     source: QuelleRecord | None = None
+    recognises: bool = False
 
-    def read(self, name: str, stream: BinaryIO, quelle: QuelleRecord) -> Iterator[Any]:
+    def read(
+        self,
+        name: str,
+        stream: BinaryIO,
+        quelle: QuelleRecord,
+        known: Callable[[int], bool],
+    ) -> Iterator[Any]:
         module = importlib.import_module(f"importers.{self.module}")
         if self.source is not None:
             yield quelle
             yield from module.read(name, stream)
+        elif self.recognises:
+            yield from module.read(name, stream, quelle, known=known, salt=salt())
         else:
             yield from module.read(name, stream, quelle)
 
@@ -47,7 +58,7 @@ class Lieferart:
 _TABLES = (".csv", ".xlsx", ".txt")
 
 LIEFERARTEN: dict[Format, Lieferart] = {
-    Format.XZUFI: Lieferart("xzufi", complete=False, suffixes=(".xml",)),
+    Format.XZUFI: Lieferart("xzufi", complete=False, suffixes=(".xml",), recognises=True),
     Format.FIM: Lieferart("fim", complete=True, suffixes=(".json",)),
     Format.OZG: Lieferart("ozg", complete=True, suffixes=_TABLES),
     Format.LEIKA: Lieferart("leika", complete=True, suffixes=_TABLES),

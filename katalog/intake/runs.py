@@ -171,7 +171,7 @@ class _Run:
             auftrag.dateien, suffixes=lieferart.suffixes, tell=tell, on_bytes=on_bytes
         )
         for name, stream in sources:
-            staging.read(name, lieferart.read(name, stream, quelle))
+            staging.read(name, lieferart.read(name, stream, quelle, staging.knows))
         self._progress(LESEN, total, total)
 
     def _named(self, quelle: QuelleRecord) -> QuelleRecord:

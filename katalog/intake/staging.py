@@ -8,20 +8,21 @@ into the index; what a complete delivery no longer has is found at the end.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
 
-from importers.records import Fault, Hinweis, QuelleRecord
+from importers.records import Fault, Hinweis, QuelleRecord, Rohsatz
 from importers.xzufi_records import XzufiKopfRecord
 from katalog.db import Session
 from katalog.domain.begriffe import Befundart
 from katalog.domain.errors import Konflikt
 from katalog.intake.areas import write_key
 from katalog.intake.kinds import BY_ART, BY_RECORD, ORDER, Kind, fit_key
+from katalog.intake.known import KnownElements
 from katalog.intake.report import Befund, Report, Zahlen, of_reader
 from katalog.intake.translation import Entry, Removal, translate
 from katalog.queries import areas, importe, quellsaetze
@@ -66,6 +67,25 @@ class _Gelesen:
     hash: str
     inhalt: str
     entry: Entry
+    rohsatz: int | None = None
+    teile: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Wiedererkannt:
+    """A record of an element that is known, so that it was not read again."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unveraendert:
+    art: str
+    fremdschluessel: str
+    id: int
+
+
+_Wartend: TypeAlias = _Gelesen | _Unveraendert | Removal
 
 
 class Staging:
@@ -81,7 +101,10 @@ class Staging:
         self._gebietsliste = gebietsliste
         self._gesehen = _Gesehen()
         self._gebiete: set[str] = set()
-        self._waiting: list[_Gelesen | Removal] = []
+        self._waiting: list[_Wartend | _Wiedererkannt] = []
+        self._element: list[Entry | Removal] = []
+        self._rohsatz: int | None = None
+        self._known: KnownElements | None = None
         self._quelle_id: int | None = None
 
     def read(self, source: str, outcomes: Iterable[Any]) -> None:
@@ -89,8 +112,12 @@ class Staging:
             match outcome:
                 case QuelleRecord():
                     self._take_source(outcome)
+                case Rohsatz():
+                    self._begin_element(outcome)
                 case Fault() | Hinweis():
                     if isinstance(outcome, Fault):
+                        # It shall be named again the next time.
+                        self._rohsatz = None
                         self._report.count("Gelesen").abgelehnt += 1
                     self._report.say(of_reader(outcome, source))
                 case XzufiKopfRecord():
@@ -99,9 +126,44 @@ class Staging:
                                wert=outcome.version, ursache=_head(outcome))
                     )  # fmt: skip
                 case _:
-                    for part in translate(outcome, self.quelle.kennung):
-                        self._take(part)
+                    self._element.extend(translate(outcome, self.quelle.kennung))
+                    if self._rohsatz is None:
+                        self._end_element()
+        self._end_element()
         self._flush()
+
+    def knows(self, fingerprint: int) -> bool:
+        """Asked by readers that would rather not read an element again."""
+        if self._known is None and self._quelle_id is not None:
+            with self._unit() as session:
+                self._known = KnownElements(session, self._quelle_id)
+        return self._known is not None and fingerprint in self._known
+
+    def _begin_element(self, rohsatz: Rohsatz) -> None:
+        self._end_element()
+        if rohsatz.unveraendert and self._known is not None:
+            ids = self._known.ids(rohsatz.fingerabdruck)
+            self._waiting.extend(_Wiedererkannt(number) for number in ids)
+            self.gelesen += len(ids)
+            self._flush_if_full()
+        else:
+            self._rohsatz = rohsatz.fingerabdruck
+
+    def _end_element(self) -> None:
+        """Its records know how many they were: only all of them together tell it again."""
+        element, self._element = self._element, []
+        rohsatz, self._rohsatz = self._rohsatz, None
+        entries = sum(isinstance(part, Entry) for part in element)
+        for part in element:
+            self._waiting.append(
+                part if isinstance(part, Removal) else prepare(part, rohsatz, entries)
+            )
+        self.gelesen += entries
+        self._flush_if_full()
+
+    def _flush_if_full(self) -> None:
+        if len(self._waiting) >= BATCH:
+            self._flush()
 
     def _take_source(self, quelle: QuelleRecord) -> None:
         first = not self.quellen
@@ -112,53 +174,67 @@ class Staging:
             self._quelle_id = found[0] if found else None
         self.quellen[quelle.kennung] = quelle
 
-    def _take(self, part: Entry | Removal) -> None:
-        self._waiting.append(part if isinstance(part, Removal) else prepare(part))
-        self.gelesen += not isinstance(part, Removal)
-        if len(self._waiting) >= BATCH:
-            self._flush()
-
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
         with self._unit() as session:
-            for kind, last_words in self._last_words(waiting):
+            for kind, last_words in self._last_words(self._named(session, waiting)):
                 self._compare(session, kind, last_words)
 
-    def _last_words(
-        self, waiting: Iterable[_Gelesen | Removal]
-    ) -> Iterator[tuple[Kind, dict[str, _Gelesen | Removal]]]:
-        """Of what a delivery says twice about a record, the later counts: also of a removal."""
-        groups: dict[str, dict[str, _Gelesen | Removal]] = {}
+    def _named(
+        self, session: Session, waiting: Sequence[_Wartend | _Wiedererkannt]
+    ) -> Iterator[_Wartend]:
+        """The recognised ones by their keys, each in its place among the others."""
+        ids = [part.id for part in waiting if isinstance(part, _Wiedererkannt)]
+        keys = quellsaetze.by_ids(session, ids)
         for part in waiting:
-            art = part.art if isinstance(part, Removal) else part.kind.art
+            if isinstance(part, _Wiedererkannt):
+                yield _Unveraendert(*keys[part.id], part.id)
+            else:
+                yield part
+
+    def _last_words(
+        self, waiting: Iterable[_Wartend]
+    ) -> Iterator[tuple[Kind, dict[str, _Wartend]]]:
+        """Of what a delivery says twice about a record, the later counts: also of a removal."""
+        groups: dict[str, dict[str, _Wartend]] = {}
+        for part in waiting:
+            art = part.kind.art if isinstance(part, _Gelesen) else part.art
             group = groups.setdefault(art, {})
             if part.fremdschluessel in group and not isinstance(part, Removal):
-                self._report.count(part.kind.label).doppelt += 1
+                self._report.count(BY_ART[art].label).doppelt += 1
             group.pop(part.fremdschluessel, None)
             group[part.fremdschluessel] = part
         for art in sorted(groups, key=ORDER.__getitem__):
             yield BY_ART[art], groups[art]
 
-    def _compare(self, session: Session, kind: Kind, group: dict[str, _Gelesen | Removal]) -> None:
+    def _compare(self, session: Session, kind: Kind, group: dict[str, _Wartend]) -> None:
+        asked = [key for key, part in group.items() if not isinstance(part, _Unveraendert)]
         known: dict[str, quellsaetze.Bekannt] = {}
-        if self._quelle_id is not None:
-            known = quellsaetze.known(session, self._quelle_id, kind.art, list(group))
+        if self._quelle_id is not None and asked:
+            known = quellsaetze.known(session, self._quelle_id, kind.art, asked)
         removed = [part for part in group.values() if isinstance(part, Removal)]
         there = [part for part in group.values() if not isinstance(part, Removal)]
         if there:
             self._gesehen.arten.add(kind.art)
         if self._gebietsliste and kind.art == _GEBIET:
-            self._gebiete.update(record.schluessel for record in there)
+            self._gebiete.update(r.schluessel for r in there if isinstance(r, _Gelesen))
+        for removal in removed:
+            if (found := known.get(removal.fremdschluessel)) is not None:
+                # Whatever the delivery says of it later has to undo this first.
+                self._gesehen.add(found.id)
         staged: list[dict[str, Any]] = []
         again = [part.fremdschluessel for part in removed]
         zahlen = self._report.count(kind.label) if there else Zahlen()
         for record in there:
-            found = known.get(record.fremdschluessel)
-            fresh = found is None or self._gesehen.add(found.id)
+            found = None if isinstance(record, _Unveraendert) else known.get(record.fremdschluessel)
+            number = record.id if isinstance(record, _Unveraendert) else found.id if found else 0
+            fresh = not number or self._gesehen.add(number)
             zahlen.doppelt += not fresh
-            if found is None or found.entfallen or found.hash != record.hash:
+            if isinstance(record, _Gelesen) and (
+                found is None or found.entfallen or found.hash != record.hash
+            ):
                 staged.append(self._row(record))
             elif fresh:
                 zahlen.unveraendert += 1
@@ -202,6 +278,8 @@ class Staging:
             "inhalt": record.inhalt,
             "zeile": record.entry.zeile,
             "entfaellt": False,
+            "rohsatz": record.rohsatz,
+            "teile": record.teile,
         }
 
     def _stage_gone(self, session: Session, gone: Iterable[tuple[str, str, str]]) -> None:
@@ -220,6 +298,8 @@ class Staging:
                     "inhalt": "",
                     "zeile": None,
                     "entfaellt": True,
+                    "rohsatz": None,
+                    "teile": 1,
                 }
                 for art, key, about in gone
             ],
@@ -269,7 +349,7 @@ class Staging:
         )
 
 
-def prepare(entry: Entry) -> _Gelesen:
+def prepare(entry: Entry, rohsatz: int | None = None, parts: int = 1) -> _Gelesen:
     record = entry.record
     kind = BY_RECORD[type(record)]
     schluessel = fit_key(kind.key(record))
@@ -281,6 +361,8 @@ def prepare(entry: Entry) -> _Gelesen:
         hashlib.blake2b(content, digest_size=16).hexdigest(),
         content.decode(),
         entry,
+        rohsatz,
+        parts,
     )
 
 

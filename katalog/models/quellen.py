@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
@@ -67,6 +67,8 @@ class Importsatz(SQLModel, table=True):
     inhalt: str = Field(default="")
     zeile: int | None = Field(default=None)
     entfaellt: bool = Field(default=False)
+    rohsatz: int | None = Field(default=None, sa_type=BigInteger)
+    teile: int = Field(default=1)
 
 
 class Quellsatz(SQLModel, table=True):
@@ -75,7 +77,8 @@ class Quellsatz(SQLModel, table=True):
     `fremdschluessel` is what the source calls it, `schluessel` the public key of what it speaks
     about, which other sources share. An empty `hash` waits: something it names is not known yet
     (`grund` says what), so it is tried again with every import. `inhalt` counts only where
-    `uebernommen` says that it went into the rows.
+    `uebernommen` says that it went into the rows. `rohsatz` is the fingerprint of the element of
+    the file that it was read from, together with as many others as `teile` says.
     """
 
     __table_args__ = (
@@ -101,6 +104,8 @@ class Quellsatz(SQLModel, table=True):
     uebernommen: bool = Field(default=True)
     grund: str = Field(default="")
     entfallen_am: date | None = Field(default=None)
+    rohsatz: int | None = Field(default=None, sa_type=BigInteger)
+    teile: int = Field(default=1)
 
 
 class Pruefergebnis(SQLModel, table=True):

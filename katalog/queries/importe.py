@@ -24,9 +24,11 @@ _BEFUND = Pruefergebnis.__table__  # type: ignore[attr-defined]
 
 _CONTENT = (
     "fremdschluessel", "schluessel", "nachrang", "stand", "hash", "inhalt", "zeile", "entfaellt",
+    "rohsatz", "teile",
 )  # fmt: skip
 _RESTATED = (
     "reihe", "schluessel", "nachrang", "stand", "hash", "inhalt", "zeile", "entfaellt",
+    "rohsatz", "teile",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Insert, insert, or_, select, update
+from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -24,6 +24,7 @@ _SATZ = Quellsatz.__table__  # type: ignore[attr-defined]
 _NOT_SHOWN = UEBER_DEN_SATZ | {"gueltig_ab", "ersatzschluessel"}
 _RESTATED = (
     "schluessel", "nachrang", "stand", "hash", "inhalt", "uebernommen", "grund", "entfallen_am",
+    "rohsatz", "teile",
 )  # fmt: skip
 
 
@@ -97,6 +98,34 @@ def of_source(
             return
         yield from ((row[0], row[1], row[2], row[3]) for row in page)
         last = page[-1][0]
+
+
+def raw(session: Session, quelle_id: int) -> Iterator[tuple[int, int, int, bool]]:
+    """Fingerprints of elements in their order, with the records that came of each.
+
+    Fingerprint, id, how many records the element had, and whether this one needs nothing more.
+    """
+    settled = and_(
+        _SATZ.c.hash != "", _SATZ.c.uebernommen.is_(True), _SATZ.c.entfallen_am.is_(None)
+    )
+    statement = (
+        select(_SATZ.c.rohsatz, _SATZ.c.id, _SATZ.c.teile, settled)
+        .where(_SATZ.c.quelle_id == quelle_id, _SATZ.c.rohsatz.is_not(None))
+        .order_by(_SATZ.c.rohsatz)
+    )
+    for row in session.execute(statement).yield_per(5_000):
+        yield row[0], row[1], row[2], bool(row[3])
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Kind and key of records."""
+    found: dict[int, tuple[str, str]] = {}
+    for part in chunks(ids):
+        statement = select(_SATZ.c.id, _SATZ.c.art, _SATZ.c.fremdschluessel).where(
+            _SATZ.c.id.in_(part)
+        )
+        found |= {row[0]: (row[1], row[2]) for row in session.execute(statement)}
+    return found
 
 
 def with_prefix(session: Session, quelle_id: int, art: str, key: str) -> list[tuple[str, str]]:

@@ -62,6 +62,8 @@ def _create_importsatz() -> None:
         sa.Column("inhalt", sa.String(), nullable=False),
         sa.Column("zeile", sa.Integer(), nullable=True),
         sa.Column("entfaellt", sa.Boolean(), nullable=False),
+        sa.Column("rohsatz", sa.BigInteger(), nullable=True),
+        sa.Column("teile", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["importlauf_id"], ["importlauf.id"], name=op.f("fk_importsatz_importlauf_id")
         ),
@@ -96,6 +98,8 @@ def _create_quellsatz() -> None:
         sa.Column("uebernommen", sa.Boolean(), nullable=False),
         sa.Column("grund", sa.String(), nullable=False),
         sa.Column("entfallen_am", sa.Date(), nullable=True),
+        sa.Column("rohsatz", sa.BigInteger(), nullable=True),
+        sa.Column("teile", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["quelle_id"], ["quelle.id"], name=op.f("fk_quellsatz_quelle_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quellsatz")),
         sa.UniqueConstraint(
