@@ -17,10 +17,13 @@ import erzeugen
 import pytest
 from erzeuger import befehle, routen
 from erzeuger.datenmodell import models_of, read_meanings
+from erzeuger.importe_felder import FELDER
 
+from importers.recognition import OURS, Format
 from katalog import domain, models
 from katalog.cli.arguments import build_parser
 from katalog.domain.sortierung import sort_key
+from katalog.intake.formats import LIEFERARTEN
 from katalog.settings import Betreiber, Settings, described_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +40,7 @@ OTHER_VARIABLES = {
     "KATALOG_BETREIBER_",
 }
 # Named in documents as what is to come; a name leaves this list when its command exists.
-PLANNED_COMMANDS = {"import", "worker"}
+PLANNED_COMMANDS = {"worker"}
 # Top folders and files whose paths documents name in code spans.
 PATH = re.compile(r"(?:katalog|importers|map|search|seed|tests|docs|\.ci|LICENSES)/[\w./*-]*")
 
@@ -101,8 +104,8 @@ def test_a_generated_document_says_what_the_portal_says_today(name: str) -> None
 
 
 def test_every_generator_is_listed_and_every_listed_one_exists() -> None:
-    modules = {path.stem for path in (DOCS / "erzeuger").glob("*.py")} - {"markdown", "__init__"}
-    assert modules == set(erzeugen.GENERATED)
+    modules = {path.stem for path in (DOCS / "erzeuger").glob("*.py")}
+    assert modules - {"markdown", "importe_felder", "__init__"} == set(erzeugen.GENERATED)
 
 
 def test_the_check_fails_for_an_outdated_document(
@@ -271,3 +274,34 @@ def test_a_decision_is_one_page_with_its_four_parts(path: Path) -> None:
     parts = ["## Kontext", "## Entscheidung", "## Folgen", "## Verworfen"]
     assert [line for line in lines if line.startswith("## ")] == parts
     assert len(lines) <= 60
+
+
+# Imports ------------------------------------------------------------------------------------
+
+
+def test_every_format_and_every_column_of_a_list_is_explained() -> None:
+    """A column without a line of its own would stop the generator; one too many would not."""
+    text = (DOCS / "importe.md").read_text("utf-8")
+    for kind in OURS:
+        assert f"### {kind}\n" in text
+        assert f"katalog import {kind} " in text
+        module = importlib.import_module(f"importers.{_reader(kind)}")
+        tables = [getattr(module, n, None) for n in ("TABLE", "SOLUTIONS", "COMMUNES")]
+        columns = {column.name for table in tables if table for column in table.columns}
+        if columns:
+            assert set(FELDER[kind]) == columns, kind
+        for field in FELDER[kind]:
+            assert field in text
+
+
+def _reader(kind: Format) -> str:
+    return "vg250" if kind is Format.VG250 else LIEFERARTEN[kind].module
+
+
+def test_every_option_of_the_import_is_explained() -> None:
+    text = (DOCS / "importe.md").read_text("utf-8")
+    for name, parser in befehle.commands("katalog", build_parser()):
+        if name in {"katalog import", "katalog laden"}:
+            options = [o for a in parser._actions for o in a.option_strings if o.startswith("--")]
+            missing = [o for o in options if f"{o}" not in text and o not in {"--hilfe", "--help"}]
+            assert missing == []
