@@ -3,11 +3,17 @@
 `empty_database`, `database`, `filled_database` and `seeded_database` give the URL of a fresh
 database, once for each kind. `engine` is opened on `database`. What the databases need is
 imported when the first one is asked for, so that tests of the domain start at once.
+
+Many files are run in several processes (pytest-xdist), a few in one.
 """
 
+import gc
 import hashlib
 import os
+import shutil
 import socket
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
@@ -16,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.umfang import EXAMPLES
+
 if TYPE_CHECKING:
     from katalog.db import Engine, Session
     from tests.databases import Databases, State
@@ -23,6 +31,60 @@ if TYPE_CHECKING:
 SQLITE = "sqlite"
 POSTGRES = "postgresql"
 _SERVERS = {SQLITE: "sqlite_databases", POSTGRES: "postgres_databases"}
+
+
+# Processes --------------------------------------------------------------------------------------
+
+# Many containers forbid Python to keep what it has translated. Here each process of a run would
+# then translate all tests anew, which takes longer than most of them.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Rows, elements and the tests themselves are many and stay; looking for garbage among them so often
+# takes a tenth of the time.
+gc.set_threshold(100_000, 20, 100)
+
+_FOLDER = pytest.StashKey[Path]()
+_MOST_PROCESSES = 8
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What `-n auto` means: one process where a second would not be ready before it is done."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or option.lf or option.capture == "no"
+    files = all(Path(argument.split("::")[0]).is_file() for argument in config.args)
+    if chosen or files or option.trace or sys.platform == "win32":
+        return 0
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(cores, _MOST_PROCESSES) if cores > 1 else 0
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    # Only if a test has loaded it already: it takes longer than most files.
+    if hypothesis := sys.modules.get("hypothesis"):
+        hypothesis.settings.register_profile("katalog", max_examples=EXAMPLES, deadline=None)
+        hypothesis.settings.load_profile("katalog")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The databases of all processes lie in one folder, so that each template is made once."""
+    given = getattr(config, "workerinput", {}).get("folder")
+    config.stash[_FOLDER] = Path(given or tempfile.mkdtemp(prefix="katalog-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["folder"] = str(node.config.stash[_FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    from tests.servers import stop_postgres
+
+    if not hasattr(config, "workerinput"):
+        stop_postgres(config.stash[_FOLDER])
+        shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
 
 
 # The network ------------------------------------------------------------------------------------
@@ -75,27 +137,27 @@ def no_foreign_hosts() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases() -> Iterator["Databases"]:
-    from tests.databases import Databases, SqliteFolder
+def sqlite_databases(pytestconfig: pytest.Config) -> "Databases":
+    from tests.databases import Databases
+    from tests.servers import SqliteFolder
 
-    databases = Databases(SqliteFolder())
-    yield databases
-    databases.stop()
+    folder = pytestconfig.stash[_FOLDER]
+    return Databases(SqliteFolder(folder), folder)
 
 
 @pytest.fixture(scope="session")
-def postgres_databases() -> Iterator["Databases"]:
-    from tests.databases import Databases, PostgresCluster
+def postgres_databases(pytestconfig: pytest.Config) -> "Databases":
+    from tests.databases import Databases
+    from tests.servers import PostgresCluster
 
+    folder = pytestconfig.stash[_FOLDER]
     try:
-        databases = Databases(PostgresCluster())
+        return Databases(PostgresCluster(folder), folder)
     except Exception as error:
         message = f"PostgreSQL does not start here: {type(error).__name__}: {error}"
         if "postgres" in os.environ.get("KATALOG_TEST_PFLICHT", ""):
             pytest.fail(message)
         pytest.skip(message)
-    yield databases
-    databases.stop()
 
 
 @pytest.fixture

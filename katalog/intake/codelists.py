@@ -25,6 +25,7 @@ _LEVELS = {
 }
 _ARS = 12
 _NO_AREA = "Stadt-/Ortsteil"
+_NO_DISTRICTS = ("Statistische Region", "früher:")
 
 
 def write_codelisten(to: Directory, incoming: list[CodelisteRecord]) -> None:
@@ -34,16 +35,16 @@ def write_codelisten(to: Directory, incoming: list[CodelisteRecord]) -> None:
 def write_eintraege(to: Directory, incoming: list[CodelisteneintragRecord]) -> None:
     by_level: dict[Gebietsebene, list[CodelisteneintragRecord]] = {}
     for record in incoming:
-        level = _LEVELS.get(record.codeliste.removeprefix(_KEYS))
-        if level is not None and record.code.isdigit() and not _is_part(record):
+        level = _LEVELS.get(record.codeliste.removeprefix(_KEYS).partition("_")[0])
+        if level is not None and record.code.isdigit() and not _is_no_area(record):
             by_level.setdefault(level, []).append(record)
     for level, entries in by_level.items():
         _compare(to, level, entries)
 
 
-def _is_part(record: CodelisteneintragRecord) -> bool:
-    """The lists of keys also have the districts of towns."""
-    return any(
+def _is_no_area(record: CodelisteneintragRecord) -> bool:
+    """The lists of keys also have the districts of towns, and what once was a Bezirk."""
+    return record.name.startswith(_NO_DISTRICTS) or any(
         name == "Hinweis" and (text or "").startswith(_NO_AREA) for name, text in record.werte
     )
 

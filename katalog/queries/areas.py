@@ -94,6 +94,9 @@ class Eintrag:
     def besteht(self) -> bool:
         return self.row["gueltig_bis"] is None
 
+    def is_newer_than(self, day: date) -> bool:
+        return self.stand is not None and self.stand > day
+
 
 @dataclass(frozen=True, slots=True)
 class Eintraege:

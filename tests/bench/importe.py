@@ -19,7 +19,8 @@ from tests.bench.bulk import TODAY
 from tests.bench.measure import number, table
 from tests.bench.size import Umfang
 from tests.bench.stores import KINDS
-from tests.databases import Databases, PostgresCluster, SqliteFolder, State
+from tests.databases import Databases, State
+from tests.servers import PostgresCluster, SqliteFolder, stop_postgres
 from tests.xzufi_generator import write
 
 _ROOT = Path(__file__).parents[2]
@@ -100,13 +101,15 @@ def run(sizes: list[Umfang], kinds: list[str]) -> str:
 
 
 def _measure(kind: str, megabytes: int) -> Messung:
-    databases = Databases(SqliteFolder() if kind == "sqlite" else PostgresCluster())
-    try:
-        url = databases.url(databases.fresh(State.SEEDED))
-        with tempfile.TemporaryDirectory(prefix="katalog-bench-") as folder:
-            return _measure_in(Path(folder), url, megabytes)
-    finally:
-        databases.stop()
+    with tempfile.TemporaryDirectory(prefix="katalog-bench-") as name:
+        folder = Path(name)
+        server = SqliteFolder(folder) if kind == "sqlite" else PostgresCluster(folder)
+        databases = Databases(server, folder)
+        try:
+            url = databases.url(databases.fresh(State.SEEDED))
+            return _measure_in(folder, url, megabytes)
+        finally:
+            stop_postgres(folder)
 
 
 def _measure_in(folder: Path, url: str, megabytes: int) -> Messung:

@@ -57,10 +57,11 @@ def test_a_page_has_no_barrier_that_axe_finds(walker: Walker, axe: str, fall: Fa
     open_details(page, fall)
     page.evaluate(axe)
     assert violations(page, EVERYTHING) == []
-    walker.show(1280, "dark")
-    assert violations(page, CONTRAST) == []
-    walker.show(390, "dark")
-    assert violations(page, TARGETS) == []
+    if fall.kind:  # the others look alike; the whole matrix has them all
+        walker.show(1280, "dark")
+        assert violations(page, CONTRAST) == []
+        walker.show(390, "dark")
+        assert violations(page, TARGETS) == []
 
 
 @pytest.mark.parametrize("fall", [fall for fall in PAGES if fall.opened], ids=str)

@@ -85,6 +85,12 @@ def bystander(sqlite_databases: Databases) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def untouched(bystander: Engine) -> dict[str, list[dict[str, Any]]]:
+    """What it holds before and after each of them."""
+    return model_rows(bystander)
+
+
 # There and back ---------------------------------------------------------------------------------
 
 
@@ -346,6 +352,7 @@ SPOILED: list[tuple[str, Callable[[bytes], bytes], str]] = [
 )
 def test_a_file_that_is_no_sound_backup_changes_nothing_and_says_so(
     bystander: Engine,
+    untouched: dict[str, list[dict[str, Any]]],
     filled_backup: bytes,
     tmp_path: Path,
     change: Callable[[bytes], bytes],
@@ -353,12 +360,11 @@ def test_a_file_that_is_no_sound_backup_changes_nothing_and_says_so(
 ) -> None:
     path = tmp_path / "schlecht.zip"
     path.write_bytes(change(filled_backup))
-    before = model_rows(bystander)
     with pytest.raises(KatalogFehler) as caught:
         read_backup(bystander, path, replace=True)
     assert reason in caught.value.meldung
     assert str(path) in caught.value.meldung
-    assert model_rows(bystander) == before
+    assert model_rows(bystander) == untouched
 
 
 def test_a_file_that_is_not_there_is_said_to_be_not_there(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import brotli
 import pytest
@@ -14,6 +12,8 @@ import pytest
 from katalog.db import open_engine
 from katalog.migrations import upgrade
 from katalog.web.assets import STATIC
+from tests.conftest import SQLITE
+from tests.databases import State
 from tests.portal import Answer, ask, build_settings, running_portal
 from tests.seite import Seite
 
@@ -153,8 +153,10 @@ def test_a_running_portal_is_alive_and_ready_and_nobody_keeps_that(get: Get) -> 
         assert answer.header("cache-control") == "no-store"
 
 
-def test_without_tables_the_portal_is_alive_but_not_ready(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'leer.db'}"
+def test_without_tables_the_portal_is_alive_but_not_ready(
+    fresh_database: Callable[[str, State], str],
+) -> None:
+    url = fresh_database(SQLITE, State.EMPTY)
     with running_portal(build_settings(url)) as portal:
         assert ask(portal, "/healthz").status == 200
         not_ready = ask(portal, "/readyz")
@@ -166,30 +168,12 @@ def test_without_tables_the_portal_is_alive_but_not_ready(tmp_path: Path) -> Non
         assert ask(portal, "/readyz").status == 200
 
 
-def test_without_any_data_every_list_is_an_empty_page(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'leer.db'}"
-    engine = open_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    with running_portal(build_settings(url)) as portal:
+def test_without_any_data_every_list_is_an_empty_page(
+    fresh_database: Callable[[str, State], str],
+) -> None:
+    with running_portal(build_settings(fresh_database(SQLITE, State.MIGRATED))) as portal:
         for path in ("/", "/ozg", "/leistungen", "/onlinedienste", "/kommunen", "/quellen",
                      "/suche?q=Hund&ort=Warendorf"):  # fmt: skip
             answer = ask(portal, path)
             assert answer.status == 200, path
             assert answer.seite.faults == (), path
-
-
-def test_a_hundred_readers_at_once_are_all_answered(portal_url: str) -> None:
-    """A session handed in as a dependency of the framework stopped at about twenty."""
-    statuses: list[int] = []
-
-    def visit(path: str) -> None:
-        statuses.append(ask(portal_url, path).status)
-
-    paths = [path for path in PAGES for _ in range(9)][:100]
-    readers = [threading.Thread(target=visit, args=(path,)) for path in paths]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(timeout=60)
-    assert statuses == [200] * 100

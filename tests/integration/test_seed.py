@@ -53,6 +53,7 @@ from katalog.models.stellen import (
 )
 from seed.__main__ import plant_seed
 from seed.files import DATA
+from tests.databases import Databases
 
 WBS = "wbs-sozialplattform"
 
@@ -82,9 +83,12 @@ def looking_into(url: str) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    url = fresh(tmp_path_factory.mktemp("voll") / "katalog.db")
-    return Planted(url, plant_seed(url, today=date(2026, 11, 20)))
+def planted(
+    seeded_sqlite: Path, sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Planted:
+    path = tmp_path_factory.mktemp("voll") / "katalog.db"
+    shutil.copyfile(seeded_sqlite, path)
+    return Planted(f"sqlite:///{path}", sqlite_databases.report())
 
 
 @pytest.fixture(scope="module")

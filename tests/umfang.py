@@ -1,0 +1,10 @@
+"""How much is tried: every day enough to notice what breaks, with KATALOG_TEST_VOLL=1 much more.
+
+.ci/run sets it. Whatever depends on it walks through more of the same, never through other things.
+"""
+
+import os
+
+VOLL = os.environ.get("KATALOG_TEST_VOLL") == "1"
+EXAMPLES = 200 if VOLL else 30
+"""Of Hypothesis, where a test does not say otherwise."""
