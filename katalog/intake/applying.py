@@ -75,7 +75,7 @@ def apply(
     """Take the batch over; returns how many records were refused."""
     things = _gather(to, lieferung, kind, batch)
     writing = [d for d in things if d.neu is not None and (d.offen or not _alike(d, kind))]
-    ending = [d for d in things if d.neu is None and d.alt is not None]
+    ending = [d for d in things if d.neu is None and (kind.decides or d.alt is not None)]
     for thing in writing:
         if thing.record is None:
             thing.record = msgspec.convert(thing.neu, kind.record)
@@ -152,7 +152,11 @@ def _write(to: Directory, kind: Kind, things: Sequence[_Ding]) -> None:
 
 def _end(to: Directory, kind: Kind, things: Sequence[_Ding]) -> None:
     if things and kind.drop is not None:
-        to.before = {thing.schluessel: msgspec.convert(thing.alt, kind.record) for thing in things}
+        to.before = {
+            thing.schluessel: msgspec.convert(thing.alt, kind.record)
+            for thing in things
+            if thing.alt is not None
+        }
         kind.drop(to, [thing.schluessel for thing in things])
 
 
@@ -226,7 +230,7 @@ def _count(kind: Kind, thing: _Ding, report: Report) -> None:
     arrived = sum(not satz.entfaellt for satz in thing.neue)
     zahlen.entfallen += len(thing.neue) - arrived
     if thing.neu is None:
-        if thing.alt is not None:
+        if kind.decides or thing.alt is not None:
             _say(report, Befundart.ENTFALLEN, kind, thing)
     elif thing.alt is None:
         zahlen.neu += arrived

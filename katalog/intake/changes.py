@@ -75,8 +75,14 @@ def _apply(to: Directory, record: GebietsaenderungRecord) -> list[int]:
         [key for key in (record.ars_alt, record.ars_neu) if key],
         [key for key in (record.ags_alt, record.ags_neu) if key],
     )
+    if _is_town(to, ebene, record):
+        return []
     old = found.find(record.ars_alt, record.ags_alt or None)
     new = found.find(record.ars_neu, record.ags_neu or None) if record.ars_neu else None
+    if ebene is Gebietsebene.VERBAND and record.ars_neu and not _is_association(record.ars_neu):
+        new = areas.by_prefix(to.session, record.ars_neu[:9])
+        if new is None:
+            return []
     gone: list[int] = []
     if _SCHLUESSEL in record.arten:
         gone += _give_new_key(to, record, old, new)
@@ -85,6 +91,27 @@ def _apply(to: Directory, record: GebietsaenderungRecord) -> list[int]:
     if _NAME in record.arten:
         _rename(to, record, new or old)
     return gone
+
+
+def _is_association(ars: str) -> bool:
+    """On its level a town that belongs to none has an entry of its own; the register has none."""
+    return ars[5] == "5"
+
+
+def _is_town(to: Directory, ebene: Gebietsebene, record: GebietsaenderungRecord) -> bool:
+    """A town that the list of changes also names as its own Kreis or association.
+
+    What becomes of it stands in the row for the town itself.
+    """
+    if ebene is Gebietsebene.VERBAND:
+        return not _is_association(record.ars_alt)
+    if ebene is not Gebietsebene.KREIS:
+        return False
+    kreis, town = record.ars_alt[:5], record.ars_alt[:5] + "000"
+    if areas.entries(to.session, Gebietsebene.KREIS, [], [kreis]).find("", kreis) is not None:
+        return False
+    found = areas.entries(to.session, Gebietsebene.GEMEINDE, [], [town])
+    return found.find("", town) is not None
 
 
 def _dissolve(
@@ -207,7 +234,7 @@ def _move(to: Directory, dissolved: dict[int, GebietsaenderungRecord]) -> None:
     for old, record in dissolved.items():
         into = followed.get(old, set())
         if len(into) == 1:
-            (new,) = into
+            new = mergers.last_of(to.session, *into)
             reason = f"Gebietsänderung {record.kennziffer}"
             mergers.move_statements(to.session, old, new, reason)
             mergers.move_memberships(to.session, old, new, record.wirksam_am)

@@ -61,6 +61,10 @@ class Zahlen:
         return self.neu + self.geaendert + self.entfallen
 
 
+def _every_one(_art: Befundart) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Report:
     """`tell` gets every finding as it comes up; by default they are kept here.
@@ -72,7 +76,7 @@ class Report:
     zahlen: dict[str, Zahlen] = field(default_factory=dict)
     befunde: list[Befund] = field(default_factory=list)
     tell: Callable[[Befund], None] | None = None
-    wants: Callable[[Befundart], bool] = lambda art: True
+    wants: Callable[[Befundart], bool] = _every_one
     unsaid: int = 0
 
     def count(self, label: str) -> Zahlen:

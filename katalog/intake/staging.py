@@ -232,9 +232,7 @@ class Staging:
             number = record.id if isinstance(record, _Unveraendert) else found.id if found else 0
             fresh = not number or self._gesehen.add(number)
             zahlen.doppelt += not fresh
-            if isinstance(record, _Gelesen) and (
-                found is None or found.entfallen or found.hash != record.hash
-            ):
+            if isinstance(record, _Gelesen) and self._differs(record, found):
                 staged.append(self._row(record))
             elif fresh:
                 zahlen.unveraendert += 1
@@ -244,6 +242,14 @@ class Staging:
         importe.unstage(session, self._lauf, kind.art, again)
         importe.stage(session, staged)
         self._stage_gone(session, self._gone(session, kind, removed, known))
+
+    def _differs(self, record: _Gelesen, found: quellsaetze.Bekannt | None) -> bool:
+        if found is None or found.entfallen:
+            return True
+        # An older issue of the list of areas says nothing that a newer one has not overtaken.
+        stand = record.entry.stand
+        overtaken = self._gebietsliste and stand and found.stand and stand < found.stand
+        return found.hash != record.hash and not overtaken
 
     def _gone(
         self,

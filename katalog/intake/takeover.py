@@ -81,8 +81,7 @@ class TakeOver:
                 if waits and time.monotonic() - paused > _TURN:
                     time.sleep(_PAUSE)
                     paused = time.monotonic()
-        if report.total.aenderungen:
-            self._retry()
+        self._retry()
         with self._unit() as session:
             if self._lieferart.area_list or self._lieferart.module == "gv_aenderungen":
                 self._name_open_areas(session)

@@ -148,6 +148,17 @@ def entries(
     return Eintraege(by_ars, by_ags, by_old_key)
 
 
+def by_prefix(session: Session, prefix: str) -> Eintrag | None:
+    """The one municipality of today whose ARS begins so."""
+    statement = select(_GEBIET).where(
+        _GEBIET.c.ebene == Gebietsebene.GEMEINDE,
+        _GEBIET.c.ars.startswith(prefix),
+        _GEBIET.c.gueltig_bis.is_(None),
+    )
+    found = session.execute(statement).mappings().all()
+    return Eintrag(found[0]["id"], dict(found[0])) if len(found) == 1 else None
+
+
 def current_keys(session: Session, until: date) -> list[tuple[str, str, str | None]]:
     """Level and keys of all areas that a list of this day should have."""
     stated = func.coalesce(_GEBIET.c.stand, _GEBIET.c.gueltig_ab)

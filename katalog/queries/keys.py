@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from katalog.domain.begriffe import Gebietsebene, Schluesselart
+from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.laender import Landeskuerzel
 from katalog.models.angebot import Onlinedienst
 from katalog.models.quellen import Quelle
@@ -106,13 +106,17 @@ def _follow(
 
 
 def _former(session: Session) -> list[tuple[str, int]]:
-    """ARS of vanished areas, and the ones that areas of today had before."""
-    vanished = select(col(Gebiet.ars), col(Gebiet.id)).where(col(Gebiet.gueltig_bis).is_not(None))
-    older = select(col(Gebietsschluessel.wert), col(Gebietsschluessel.gebiet_id)).where(
-        col(Gebietsschluessel.art) == Schluesselart.ARS
-    )
+    """ARS and AGS of vanished areas, and the ones that areas of today had before."""
+    gone = col(Gebiet.gueltig_bis).is_not(None)
+    vanished = [
+        select(key, col(Gebiet.id)).where(gone) for key in (col(Gebiet.ars), col(Gebiet.ags))
+    ]
+    older = select(col(Gebietsschluessel.wert), col(Gebietsschluessel.gebiet_id))
     return [
-        (ars, number) for part in (vanished, older) for ars, number in session.execute(part).all()
+        (key, number)
+        for part in (*vanished, older)
+        for key, number in session.execute(part).all()
+        if key
     ]
 
 
@@ -135,11 +139,13 @@ def _stellen_by_former_ars(session: Session) -> dict[str, int]:
 def _stellen_of_vanished(session: Session) -> dict[str, int]:
     """The bodies that vanished areas had, to remember from whom a statement came."""
     statement = (
-        select(col(Gebiet.ars), col(Stelle.id))
+        select(col(Gebiet.ars), col(Gebiet.ags), col(Stelle.id))
         .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
         .where(col(Gebiet.gueltig_bis).is_not(None))
     )
-    return {ars: number for ars, number in session.execute(statement)}
+    return {
+        key: number for ars, ags, number in session.execute(statement) for key in (ars, ags) if key
+    }
 
 
 READERS: dict[str, Callable[[Session], dict[str, int]]] = {

@@ -30,6 +30,18 @@ def successors(session: Session, von: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
+def last_of(session: Session, gebiet: int) -> int:
+    """What an area has become by now, as long as that is one area and not several."""
+    seen: set[int] = set()
+    while gebiet not in seen:
+        seen.add(gebiet)
+        after = successors(session, [gebiet]).get(gebiet, set())
+        if len(after) != 1:
+            break
+        (gebiet,) = after
+    return gebiet
+
+
 def count_statements(session: Session, gebiet: int) -> int:
     statement = (
         select(func.count())

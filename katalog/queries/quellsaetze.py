@@ -34,6 +34,7 @@ class Bekannt(NamedTuple):
     id: int
     hash: str
     entfallen: bool
+    stand: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,18 @@ def known(
     found: dict[str, Bekannt] = {}
     for part in chunks(fremdschluessel):
         statement = select(
-            _SATZ.c.fremdschluessel, _SATZ.c.id, _SATZ.c.hash, _SATZ.c.entfallen_am
+            _SATZ.c.fremdschluessel,
+            _SATZ.c.id,
+            _SATZ.c.hash,
+            _SATZ.c.entfallen_am,
+            _SATZ.c.stand,
         ).where(
             _SATZ.c.quelle_id == quelle_id,
             _SATZ.c.art == art,
             _SATZ.c.fremdschluessel.in_(part),
         )
-        for key, number, digest, gone in session.execute(statement):
-            found[key] = Bekannt(number, digest, gone is not None)
+        for key, number, digest, gone, stand in session.execute(statement):
+            found[key] = Bekannt(number, digest, gone is not None, stand)
     return found
 
 

@@ -189,7 +189,6 @@ def test_an_older_list_after_a_newer_one_turns_nothing_back(
     assert find_body(engine, find_area(engine, "Lutterhain")).name == "Lutterhain"
 
 
-@pytest.mark.xfail(reason="an older issue replaces the record of the newer one")
 @ONE_DATABASE
 def test_an_older_list_says_nothing_changed_where_nothing_did(
     engine: Engine, deliver: Deliveries
@@ -446,6 +445,27 @@ def test_an_association_gets_key_and_name_anew_and_keeps_its_row(
     assert body.name == "Verwaltungsgemeinschaft Hanstein-Rusteberg"
 
 
+@ONE_DATABASE
+def test_a_town_without_an_association_does_not_become_one(
+    engine: Engine, deliver: Deliveries
+) -> None:
+    """The list of changes has an entry for it on that level, the register has none."""
+    alone = town("160610056056", "Leinefelde, Stadt", kind="63")
+    deliver.areas(END_2023, [*LIST, alone])
+    deliver.changes(
+        change(
+            "1",
+            ("160615051", "Hanstein (VGem)"),
+            ("160610056", "Leinefelde, Stadt"),
+            MERGED_ON,
+            unit="Gemeindeverband",
+        )
+    )
+    names = [gebiet.name for gebiet in areas_of(engine, Gebietsebene.VERBAND)]
+    assert names == ["Uder", "Hanstein"]
+    assert today_under(engine, "160615051000") == "160610056056"
+
+
 NEW_KEY = change("3", ("160615012058", "Lutter"), ("160640000058", "Lutter"), MERGED_ON)
 OTHER_KREIS = area("40", "16064", "Unstrut-Hainich-Kreis", kind="44")
 LUTTER_ELSEWHERE = town("160640000058", "Lutter")
@@ -518,7 +538,6 @@ def test_what_a_new_key_is_given_to_may_take_others_in_on_the_same_day(
     assert statements_of(engine) == [("Lutter", "Asbach-Sickenberg")]
 
 
-@pytest.mark.xfail(reason="its key as a Kreis leads to the Kreis it joined")
 @ONE_DATABASE
 def test_a_kreisfreie_stadt_that_joins_a_kreis_is_found_under_its_old_keys(
     engine: Engine, deliver: Deliveries
@@ -573,7 +592,6 @@ def test_a_change_to_come_is_made_up_for_by_the_same_file_as_well(
     assert find_area(engine, "Lutter").gueltig_bis == DAY_BEFORE
 
 
-@pytest.mark.xfail(reason="waiting records are tried only if something changed")
 @ONE_DATABASE
 def test_a_change_in_force_is_made_up_for_by_an_import_that_brings_nothing_new(
     engine: Engine, deliver: Deliveries
@@ -662,7 +680,6 @@ def test_statements_end_up_in_the_same_place_whichever_file_comes_first(
     assert find_area(engine, "Lutter").gueltig_bis == DAY_BEFORE
 
 
-@pytest.mark.xfail(reason="statements stay with a body that has vanished")
 @ONE_DATABASE
 def test_statements_follow_a_chain_whose_later_link_was_read_first(
     engine: Engine, deliver: Deliveries
@@ -674,7 +691,6 @@ def test_statements_follow_a_chain_whose_later_link_was_read_first(
     assert statements_of(engine) == [("Uder am See", "Lutter")]
 
 
-@pytest.mark.xfail(reason="no record of a list, so nothing is ended")
 @ONE_DATABASE
 def test_a_list_closes_what_only_a_change_had_brought(engine: Engine, deliver: Deliveries) -> None:
     deliver.areas(END_2023, LIST)
@@ -702,9 +718,7 @@ def test_an_older_list_gives_nothing_of_a_vanished_town_to_what_it_became(
     "key",
     [
         "160615012058",
-        pytest.param(
-            "16061058", marks=pytest.mark.xfail(reason="an AGS of a vanished town is not known")
-        ),
+        "16061058",
     ],
 )
 def test_a_statement_under_a_vanished_key_lands_at_the_successor_and_remembers(

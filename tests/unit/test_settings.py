@@ -65,6 +65,7 @@ UNDERSTOOD = [
     ("KATALOG_UMGEBUNG", "entwicklung", Umgebung.ENTWICKLUNG),
     ("KATALOG_DB", "sqlite:////srv/katalog.db", "sqlite:////srv/katalog.db"),
     ("KATALOG_DB", "postgresql+psycopg://k@db/k", "postgresql+psycopg://k@db/k"),
+    ("KATALOG_UMRISSE", "/srv/umrisse", "/srv/umrisse"),
     ("KATALOG_SUCHE", "eingebettet", Suchmaschine.EINGEBETTET),
     ("MEILI_URL", "http://suche:7700", "http://suche:7700"),
     ("MEILI_MASTER_KEY", "abc", "abc"),
