@@ -20,10 +20,12 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError as DatabaseRefusal
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
 __all__ = [
+    "DatabaseRefusal",
     "Engine",
     "OperationalError",
     "Session",

@@ -31,6 +31,14 @@ _LABELS = {
     "behoerdenart": "Behördenart",
     "onlinedienst": "Onlinedienst",
 }
+_CHECK_KENNUNG = "Prüfen Sie die Kennung, oder lesen Sie zuerst die Liste ein, die sie nennt"
+_REMEDIES = {
+    "ozg": "Lesen Sie zuerst die Liste der OZG-Leistungen ein (katalog import ozg).",
+    "leistung": "Lesen Sie zuerst die Liste der LeiKa-Leistungen ein (katalog import leika).",
+    "stelle": f"{_CHECK_KENNUNG}.",
+    "plattform": f"{_CHECK_KENNUNG}.",
+    "onlinedienst": f"{_CHECK_KENNUNG} (katalog import efa).",
+}
 
 
 class Unplaceable(Exception):
@@ -73,7 +81,9 @@ class Directory:
             return None
         found = self.map(kind).get(key)
         if found is None:
-            raise Unplaceable(f"{_LABELS.get(kind, kind)} „{key}“ ist nicht bekannt")
+            raise Unplaceable(
+                f"{_LABELS.get(kind, kind)} „{key}“ ist nicht bekannt", _REMEDIES.get(kind, "")
+            )
         return found
 
     def require(self, kind: str, key: str) -> int:

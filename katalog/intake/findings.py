@@ -34,6 +34,13 @@ class Written:
         self._count[befund.art] += 1
         (self.kept if self._all else self._waiting).append(befund)
 
+    def take_back(self) -> None:
+        """Nothing was taken over after all: what remains is why."""
+        reasons = (Befundart.ABGELEHNT, Befundart.HINWEIS)
+        self._waiting = [befund for befund in self._waiting if befund.art in reasons]
+        for zahlen in self.report.zahlen.values():
+            zahlen.neu = zahlen.geaendert = zahlen.entfallen = 0
+
     def write(self, session: Session) -> None:
         waiting, self._waiting = self._waiting, []
         importe.add_findings(session, self._lauf, [befund.row() for befund in waiting])

@@ -84,6 +84,7 @@ def _find_row(
 
 
 def drop_fundstellen(to: Directory, keys: Sequence[str]) -> None:
+    still = _said_otherwise(to, keys)
     for key in keys:
         schluessel, ars, url = key.split("|", 2)
         leistung = to.map("leistung").get(schluessel)
@@ -92,7 +93,27 @@ def drop_fundstellen(to: Directory, keys: Sequence[str]) -> None:
         except Unplaceable:
             continue
         if leistung is not None:
-            online.drop_finds(to.session, [(g, leistung, url) for g in gebiete], to.today)
+            gone = [(g, leistung, url) for g in gebiete if (g, leistung, url) not in still]
+            online.drop_finds(to.session, gone, to.today)
+
+
+def _said_otherwise(to: Directory, keys: Sequence[str]) -> set[tuple[int, int, str]]:
+    """Finds of a Land that one row names for it and another for the whole country."""
+    laender = to.map(f"gebiet_{Gebietsebene.LAND}")
+    asked: dict[str, tuple[str, str, str]] = {}
+    for key in keys:
+        schluessel, ars, url = key.split("|", 2)
+        others = laender if ars == _BUND else (_BUND,) if ars in laender else ()
+        for other in others:
+            named = f"{schluessel}|{other}|{url}"
+            asked[named] = (schluessel, ars if other == _BUND else other, url)
+    stated = quellsaetze.about(to.session, "fundstelle", [key for key in asked if key not in keys])
+    return {
+        (laender[ars], leistung, url)
+        for key, (schluessel, ars, url) in asked.items()
+        if any(satz.gilt for satz in stated.get(key, ()))
+        and (leistung := to.map("leistung").get(schluessel)) is not None
+    }
 
 
 # XZuFi --------------------------------------------------------------------------------------------

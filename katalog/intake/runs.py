@@ -15,7 +15,7 @@ from functools import partial
 from importers.opening import open_sources, weigh
 from importers.recognition import Format, format_of
 from importers.records import Hinweis, QuelleRecord, Unlesbar
-from katalog.db import Engine, trying, writing
+from katalog.db import DatabaseRefusal, Engine, trying, writing
 from katalog.domain.begriffe import Laufstatus
 from katalog.domain.errors import KatalogFehler, UngueltigeEingabe
 from katalog.intake import register
@@ -31,6 +31,10 @@ from katalog.models.grundlage import now
 from katalog.queries import importe
 
 _EMPTY = "In den Dateien steht kein Datensatz. Am Bestand hat sich nichts geändert."
+_REFUSED_BY_DATABASE = (
+    "Die Datenbank hat einen Datensatz abgelehnt, weil er einem anderen widerspricht. Was vorher"
+    " übernommen war, bleibt; der Rest nicht. Lesen Sie die Lieferung berichtigt noch einmal ein."
+)
 _REFUSED_LATER = "Eine Zeile passt nicht mehr zum Bestand; es wurde nichts übernommen."
 
 
@@ -68,9 +72,10 @@ def finish_interrupted(engine: Engine, today: date, progress: Progress) -> list[
             taking = TakeOver(unit, lauf.id, lauf.quelle_id, lieferart, today, written, progress)
             try:
                 taking.run()
-            except Refused:
+            except (Refused, DatabaseRefusal) as fault:
+                meldung = _REFUSED_LATER if isinstance(fault, Refused) else _REFUSED_BY_DATABASE
                 with unit() as session:
-                    importe.end(session, lauf.id, Laufstatus.ABGEBROCHEN, _REFUSED_LATER)
+                    importe.end(session, lauf.id, Laufstatus.ABGEBROCHEN, meldung)
             finished.append(lauf.id)
     return finished
 
@@ -118,6 +123,10 @@ class _Run:
             meldung = taking.run()
         except Refused:
             return self._refuse_whole()
+        except DatabaseRefusal:
+            # Left open, every later import would take it up again first and fail alike.
+            self._give_up(_REFUSED_BY_DATABASE)
+            return self._result(Laufstatus.ABGEBROCHEN, _REFUSED_BY_DATABASE)
         return self._result(Laufstatus.FERTIG, meldung)
 
     def _result(self, status: Laufstatus, meldung: str) -> Ergebnis:

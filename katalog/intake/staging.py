@@ -104,6 +104,7 @@ class Staging:
         self._waiting: list[_Wartend | _Wiedererkannt] = []
         self._element: list[Entry | Removal] = []
         self._rohsatz: int | None = None
+        self._last_fault: tuple[str, int | None] = ("", None)
         self._known: KnownElements | None = None
         self._quelle_id: int | None = None
 
@@ -118,7 +119,7 @@ class Staging:
                     if isinstance(outcome, Fault):
                         # It shall be named again the next time.
                         self._rohsatz = None
-                        self._report.count("Gelesen").abgelehnt += 1
+                        self._count_fault(outcome, source)
                     self._report.say(of_reader(outcome, source))
                 case XzufiKopfRecord():
                     self._report.say(
@@ -131,6 +132,13 @@ class Staging:
                         self._end_element()
         self._end_element()
         self._flush()
+
+    def _count_fault(self, fault: Fault, source: str) -> None:
+        """A row of a list may have several; it is one row all the same."""
+        place = (source, fault.zeile)
+        if fault.zeile is None or place != self._last_fault:
+            self._report.count("Gelesen").abgelehnt += 1
+        self._last_fault = place
 
     def knows(self, fingerprint: int) -> bool:
         """Asked by readers that would rather not read an element again."""

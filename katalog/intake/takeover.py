@@ -70,6 +70,7 @@ class TakeOver:
                 while self._batch(session):
                     pass
                 if report.total.abgelehnt:
+                    self._written.take_back()
                     raise Refused
         else:
             paused = 0.0
@@ -99,7 +100,9 @@ class TakeOver:
         self._to.session = session
         apply(self._to, self._lieferung, kind, batch, self._written.report)
         importe.done(session, self._lauf, rows[0].reihe, (rows[-1].schluessel, rows[-1].id))
-        self._written.write(session)
+        if not self._lieferart.whole:
+            # Of a delivery that may still be refused as a whole they are needed after that, too.
+            self._written.write(session)
         self._done += len(rows)
         self._progress(UEBERNEHMEN, self._done, self._total)
         return True

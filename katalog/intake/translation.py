@@ -174,6 +174,12 @@ def _einsatz(given: records.TeilnahmeRecord, quelle: str) -> records.EinsatzReco
     )
 
 
+def _kennung_of_software(given: records.PubliccodeRecord) -> str:
+    """Names of software repeat; the address of its source does not."""
+    digest = hashlib.sha256(given.url.encode()).hexdigest()[:6]
+    return f"{to_kennung(given.name)[: _LONGEST_KENNUNG - 7]}-{digest}"
+
+
 def _open_source(given: records.PubliccodeRecord) -> records.OnlinedienstRecord:
     """Software that others may take; `usedBy` stays out, since it proves no use."""
     named = [(entry.leistungsschluessel, entry.ozg_id) for entry in given.leika]
@@ -183,7 +189,7 @@ def _open_source(given: records.PubliccodeRecord) -> records.OnlinedienstRecord:
     ]
     return records.OnlinedienstRecord(
         quelle=given.quelle,
-        kennung=to_kennung(given.name)[:_LONGEST_KENNUNG],
+        kennung=_kennung_of_software(given),
         name=given.name[:300],
         art=Dienstart.OPENSOURCE,
         status=_DEVELOPMENT.get(given.entwicklungsstand, ""),

@@ -57,10 +57,18 @@ def find(
     )
     if offer is not None:
         statement = statement.where(col(Nachnutzung.landesangebot_id) == offer)
+    open_case = statement.where(
+        col(Nachnutzung.status).not_in([Status.ABGELEHNT, Status.ZURUECKGEZOGEN]),
+        col(Nachnutzung.abgeschlossen_am).is_(None),
+    )
     if eingang is not None:
         statement = statement.where(col(Nachnutzung.interesse_am) == eingang)
-    found = session.execute(statement.limit(1)).scalar()
-    return None if found is None else str(found)
+    # There is one open case at most: with another day of receipt it is still the same one.
+    for asked in (statement, open_case):
+        found = session.execute(asked.limit(1)).scalar()
+        if found is not None:
+            return str(found)
+    return None
 
 
 def next_number(session: Session, today: date) -> str:

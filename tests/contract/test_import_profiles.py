@@ -149,7 +149,6 @@ def test_one_bad_row_refuses_the_list_and_every_fault_names_its_cell(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="faults are counted as rows")
 def test_a_row_with_two_faults_is_one_row(deliver: Deliveries) -> None:
     ergebnis = state(deliver, f"{STADT};wbs;mag;produktiv;bald;", USES)
     assert ergebnis.meldung.startswith("1 Zeile ist fehlerhaft.")
@@ -171,7 +170,6 @@ def test_a_row_that_only_the_register_contradicts_refuses_the_list_too(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the findings go with the transaction that is rolled back")
 def test_a_row_that_the_register_contradicts_is_named_with_the_run(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -197,7 +195,6 @@ def test_a_trial_names_what_the_register_contradicts(deliver: Deliveries) -> Non
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="only unknown areas come with a remedy")
 def test_an_unknown_assistant_comes_with_a_remedy(deliver: Deliveries) -> None:
     path = deliver.folder / "probe.csv"
     path.write_text("\n".join((STATEMENTS, *UNKNOWN)))
@@ -354,7 +351,6 @@ def test_an_assistant_of_one_town_has_its_short_path_without_an_offer(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the second open case breaks the unique index")
 def test_a_corrected_day_of_receipt_is_no_second_case(engine: Engine, deliver: Deliveries) -> None:
     take_cases(deliver, CONFIRMED)
     take_cases(deliver, CONFIRMED.replace("10.10.2026", "11.10.2026"))
@@ -362,7 +358,6 @@ def test_a_corrected_day_of_receipt_is_no_second_case(engine: Engine, deliver: D
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the run is taken up again first, and fails again, whatever is imported")
 def test_a_list_that_the_database_refuses_is_in_the_way_of_no_other(deliver: Deliveries) -> None:
     take_cases(deliver, CONFIRMED)
     with suppress(IntegrityError):
@@ -580,7 +575,6 @@ def test_what_the_next_export_no_longer_has_is_dropped_and_comes_back(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the Land's own row goes with the one for the whole country")
 def test_a_find_of_a_land_stays_when_that_of_the_whole_country_goes(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -631,14 +625,15 @@ def test_published_software_becomes_an_assistant_with_its_licence_and_no_users(
     engine: Engine, deliver: Deliveries
 ) -> None:
     assert numbers(publish(deliver, "Hundehelfer", "hund")) == (1, 0, 0, 0, 0)
-    found = dienst(engine, "hundehelfer")
+    (found,) = rows_of(engine, Onlinedienst)
+    assert found.kennung.startswith("hundehelfer-")
     assert (found.name, found.art) == ("Hundehelfer", Dienstart.OPENSOURCE)
     assert (found.lizenz, found.quellcode_url) == ("EUPL-1.2", "https://code.example/hund.git")
     assert found.kurzbeschreibung == "Meldet Hunde an"
     with reading(engine) as session:
         titles = {
             feld.feld: feld.quelle.titel
-            for feld in provenance_of(session, "onlinedienst", "hundehelfer")
+            for feld in provenance_of(session, "onlinedienst", found.kennung)
         }
         services = select(func.count()).where(col(Antragsstrecke.onlinedienst_id) == found.id)
         assert session.execute(services).scalar_one() == 1
@@ -651,7 +646,6 @@ def test_published_software_becomes_an_assistant_with_its_licence_and_no_users(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the name alone decides which assistant is meant")
 def test_software_with_the_name_of_an_assistant_does_not_take_its_place(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -664,7 +658,6 @@ def test_software_with_the_name_of_an_assistant_does_not_take_its_place(
 
 
 @ONE_DATABASE
-@pytest.mark.xfail(reason="the name alone decides which assistant is meant")
 def test_two_repositories_of_one_name_are_two_assistants(
     engine: Engine, deliver: Deliveries
 ) -> None:
