@@ -625,7 +625,7 @@ def test_published_software_becomes_an_assistant_with_its_licence_and_no_users(
     engine: Engine, deliver: Deliveries
 ) -> None:
     assert numbers(publish(deliver, "Hundehelfer", "hund")) == (1, 0, 0, 0, 0)
-    (found,) = rows_of(engine, Onlinedienst)
+    (found,) = (row for row in rows_of(engine, Onlinedienst) if row.name == "Hundehelfer")
     assert found.kennung.startswith("hundehelfer-")
     assert (found.name, found.art) == ("Hundehelfer", Dienstart.OPENSOURCE)
     assert (found.lizenz, found.quellcode_url) == ("EUPL-1.2", "https://code.example/hund.git")
