@@ -79,7 +79,8 @@ class TakeOver:
                     if not self._batch(session):
                         break
                     waits = one_writer(session)
-                if waits and time.monotonic() - paused > _TURN:
+                more = self._done < self._total
+                if waits and more and time.monotonic() - paused > _TURN:
                     time.sleep(_PAUSE)
                     paused = time.monotonic()
         self._retry()
