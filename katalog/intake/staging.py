@@ -137,7 +137,7 @@ class Staging:
         """A row of a list may have several; it is one row all the same."""
         place = (source, fault.zeile)
         if fault.zeile is None or place != self._last_fault:
-            self._report.count("Gelesen").abgelehnt += 1
+            self._report.count("Nicht lesbar").abgelehnt += 1
         self._last_fault = place
 
     def knows(self, fingerprint: int) -> bool:

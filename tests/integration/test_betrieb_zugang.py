@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -43,7 +44,9 @@ def caller(app: ASGIApp) -> Call:
         named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
         sent = [(b"host", host.encode())] if host is not None else []
         sent += [(name.encode(), value.encode()) for name, value in named.items()]
-        return asyncio.run(_answer(app, path, client, sent))
+        # In a thread of its own: Playwright leaves an event loop running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(_answer(app, path, client, sent))).result()
 
     return call
 
