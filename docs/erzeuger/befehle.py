@@ -15,8 +15,9 @@ def render() -> str:
         *head("Befehle", "katalog/cli/arguments.py"),
         "`katalog BEFEHL --hilfe` zeigt dasselbe auf der Konsole; `python -m katalog` ist derselbe",
         "Befehl. Der Rückgabewert ist 0, wenn alles gelang, 1 bei einem Fehler und 2, wenn sich",
-        "der Aufruf nicht lesen ließ. Mit `--json` steht das Ergebnis, auch ein Fehler, als ein",
-        "JSON-Dokument auf der Standardausgabe.",
+        "der Aufruf nicht lesen ließ; bei `import` und `laden` auch 2, wenn einzelne Datensätze",
+        "nicht übernommen wurden ([Importe](importe.md)). Mit `--json` steht das Ergebnis, auch",
+        "ein Fehler, als ein JSON-Dokument auf der Standardausgabe.",
     ]
     for name, parser in commands("katalog", build_parser()):
         lines += ["", *_section(name, parser)]

@@ -7,23 +7,33 @@ opens no connection.
 import argparse
 import dataclasses
 import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import erzeugen
 import pytest
-from erzeuger import befehle, routen
+from erzeuger import befehle, importe, routen
 from erzeuger.datenmodell import models_of, read_meanings
+from erzeuger.importe_datensaetze import (
+    DATENSAETZE,
+    NUR_GRUNDBESTAND,
+    WORDS,
+    all_records,
+    targets,
+)
 from erzeuger.importe_felder import FELDER
 
+from importers import ozg, records
 from importers.recognition import OURS, Format
+from importers.tables import Column
 from katalog import domain, models
 from katalog.cli.arguments import build_parser
 from katalog.domain.sortierung import sort_key
-from katalog.intake.formats import LIEFERARTEN
 from katalog.settings import Betreiber, Settings, described_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +115,8 @@ def test_a_generated_document_says_what_the_portal_says_today(name: str) -> None
 
 def test_every_generator_is_listed_and_every_listed_one_exists() -> None:
     modules = {path.stem for path in (DOCS / "erzeuger").glob("*.py")}
-    assert modules - {"markdown", "importe_felder", "__init__"} == set(erzeugen.GENERATED)
+    helpers = {"markdown", "importe_datensaetze", "importe_felder", "__init__"}
+    assert modules - helpers == set(erzeugen.GENERATED)
 
 
 def test_the_check_fails_for_an_outdated_document(
@@ -279,29 +290,138 @@ def test_a_decision_is_one_page_with_its_four_parts(path: Path) -> None:
 # Imports ------------------------------------------------------------------------------------
 
 
-def test_every_format_and_every_column_of_a_list_is_explained() -> None:
-    """A column without a line of its own would stop the generator; one too many would not."""
+def section_of(kind: Format) -> str:
     text = (DOCS / "importe.md").read_text("utf-8")
-    for kind in OURS:
-        assert f"### {kind}\n" in text
-        assert f"katalog import {kind} " in text
-        module = importlib.import_module(f"importers.{_reader(kind)}")
-        tables = [getattr(module, n, None) for n in ("TABLE", "SOLUTIONS", "COMMUNES")]
-        columns = {column.name for table in tables if table for column in table.columns}
-        if columns:
-            assert set(FELDER[kind]) == columns, kind
-        for field in FELDER[kind]:
-            assert field in text
+    found = re.search(rf"^### {kind}\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
+    assert found is not None, kind
+    return found[1]
 
 
-def _reader(kind: Format) -> str:
-    return "vg250" if kind is Format.VG250 else LIEFERARTEN[kind].module
+every_format = pytest.mark.parametrize("kind", sorted(OURS))
+
+
+@every_format
+def test_a_format_is_explained_with_an_example_and_the_files_it_takes(kind: Format) -> None:
+    section = section_of(kind)
+    parser = parsers()["katalog import"]
+    (example,) = re.findall(r"^ {4}katalog import (.+)$", section, re.MULTILINE)
+    assert parser.parse_args(example.split()).format == kind
+    files = ", ".join(importe.suffixes(kind))
+    assert files
+    assert f"Dateien: {files}\n" in section
+
+
+@every_format
+def test_every_column_of_a_list_is_explained_and_nothing_else_is(kind: Format) -> None:
+    section = section_of(kind)
+    tables = importe.tables_of(kind)
+    columns = [*importe.fixed_columns(kind), *(c for table in tables for c in table.columns)]
+    if columns:
+        assert set(FELDER[kind]) == {column.name for column in columns}
+    for column in columns:
+        row = rf"^\| (?:\*\*)?{re.escape(column.name)}(?:\*\*)? \|"
+        assert re.search(row, section, re.MULTILINE), column.name
+        for other in column.also:
+            assert other in section
+    for field in FELDER[kind]:
+        assert field in section
+    for table in tables:
+        for name in table.unused:
+            assert name in section
+
+
+# Elements and keys whose names stand in another module than the reader's own.
+READERS = {
+    Format.XZUFI: ("xzufi", "xzufi_leistung", "xzufi_objekte"),
+    Format.VG250: ("vg250", "vg250_archive"),
+}
+# Our words between the names, and the one element that is left unread on purpose.
+NO_NAMES = {"contacts", "übrige", "Elemente", "sonst"}
+# GV100 has positions, which count from 1 in the description and from 0 in the reader.
+NAMED_IN_THE_READER = sorted(
+    kind
+    for kind in OURS - {Format.GV100}
+    if not importe.tables_of(kind) and not importe.fixed_columns(kind)
+)
+
+
+@pytest.mark.parametrize("kind", NAMED_IN_THE_READER)
+def test_a_field_that_is_explained_is_one_that_the_reader_knows(kind: Format) -> None:
+    names = READERS.get(kind, (importe.reader_of(kind),))
+    source = "".join((ROOT / f"importers/{name}.py").read_text("utf-8") for name in names)
+    words = {w for field in FELDER[kind] for w in re.findall(r"[A-Za-zü_]\w+", field)}
+    words = {word.strip("_") for word in words} - NO_NAMES
+    assert {word for word in words if not re.search(rf"\b{word}\b", source)} == set()
 
 
 def test_every_option_of_the_import_is_explained() -> None:
     text = (DOCS / "importe.md").read_text("utf-8")
-    for name, parser in befehle.commands("katalog", build_parser()):
-        if name in {"katalog import", "katalog laden"}:
-            options = [o for a in parser._actions for o in a.option_strings if o.startswith("--")]
-            missing = [o for o in options if f"{o}" not in text and o not in {"--hilfe", "--help"}]
-            assert missing == []
+    spans = set(re.findall(r"`(--[a-z-]+)", text))
+    for name in ("katalog import", "katalog laden"):
+        options = {o for a in parsers()[name]._actions for o in a.option_strings if o[:2] == "--"}
+        assert options - spans - {"--hilfe", "--help"} == set()
+
+
+def test_every_record_is_accounted_for_and_only_once() -> None:
+    explained, of_seed = set(DATENSAETZE), NUR_GRUNDBESTAND
+    assert explained | of_seed == all_records()
+    assert explained & of_seed == set()
+
+
+every_record = pytest.mark.parametrize("record", DATENSAETZE, ids=lambda record: record.__name__)
+
+
+@every_record
+def test_every_field_of_a_record_ends_somewhere(record: type[Any]) -> None:
+    found = targets(record)
+    assert set(found) == {field.name for field in dataclasses.fields(record)}
+    assert set(DATENSAETZE[record].sonst) - set(found) == set()
+    assert [t for t in found.values() if t not in WORDS and not is_in_the_database(t)] == []
+
+
+@every_record
+def test_a_field_that_becomes_a_column_is_named_where_rows_are_written(record: type[Any]) -> None:
+    intake = ROOT / "katalog/intake"
+    source = "".join(path.read_text("utf-8") for path in sorted(intake.glob("*.py")))
+    # What a method of the record hands out counts as well.
+    source += "".join(re.findall(r"self\.\w+", inspect.getsource(record)))
+    written = {name for name, target in targets(record).items() if target not in WORDS}
+    assert {name for name in written if not re.search(rf"\b{name}\b", source)} == set()
+
+
+def test_a_field_of_a_record_that_nobody_explains_stops_the_generator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fields = [("ozg_id", str), ("neues_feld", str)]
+    grown = dataclasses.make_dataclass("OzgLeistungRecord", fields, frozen=True)
+    monkeypatch.setitem(DATENSAETZE, grown, DATENSAETZE[records.OzgLeistungRecord])
+    with pytest.raises(KeyError, match="neues_feld"):
+        targets(grown)
+
+
+def test_a_column_that_nobody_explains_stops_the_generator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grown = dataclasses.replace(ozg.TABLE, columns=(*ozg.TABLE.columns, Column("neue_spalte")))
+    monkeypatch.setattr(ozg, "TABLE", grown)
+    with pytest.raises(KeyError, match="neue_spalte"):
+        importe.render()
+
+
+def is_in_the_database(name: str) -> bool:
+    table, _, column = name.partition(".")
+    found = models.metadata.tables.get(table)
+    return found is not None and (not column or column in found.columns)
+
+
+@every_format
+def test_what_a_field_becomes_is_a_column_that_exists(kind: Format) -> None:
+    for target in FELDER[kind].values():
+        named = ""
+        for span in re.findall(r"`([^`]+)`", target):
+            if "." in span or span in models.metadata.tables:
+                named = span.partition(".")[0]
+                assert is_in_the_database(span), span
+            elif span != "KATALOG_UMRISSE":
+                # A further column of the table that was named before it.
+                assert is_in_the_database(f"{named}.{span}"), span
