@@ -32,7 +32,7 @@ RUN chown -R 10002:10002 /data /config
 COPY docs/betrieb/Caddyfile /etc/caddy/Caddyfile
 USER 10002:10002
 
-FROM getmeili/meilisearch:v1.16 AS meilisearch
+FROM getmeili/meilisearch:v1.50 AS meilisearch
 RUN mkdir -p /meili_data && chown -R 10003:10003 /meili_data
 USER 10003:10003
 
