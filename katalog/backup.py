@@ -18,7 +18,7 @@ from typing import Any
 from katalog import migrations
 from katalog.db import Engine, migrating, reading
 from katalog.domain.errors import KatalogFehler, Konflikt
-from katalog.queries import dump
+from katalog.queries import dump, suchauftraege
 
 _MANIFEST = "inhalt.json"
 _FORMAT = 1
@@ -82,6 +82,7 @@ def read_backup(engine: Engine, source: Path, *, replace: bool) -> dict[str, int
                 for table in dump.table_names():
                     with archive.open(f"tabellen/{table}.jsonl") as file:
                         dump.write_rows(connection, table, (json.loads(line) for line in file))
+                suchauftraege.forget_stand(connection)
                 dump.continue_numbering(connection)
                 return dict(manifest["zeilen"])
     except FileNotFoundError as error:

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +28,7 @@ from sqlmodel import Session, create_engine
 __all__ = [
     "DatabaseRefusal",
     "Engine",
+    "Lock",
     "OperationalError",
     "Session",
     "alone",
@@ -43,9 +45,15 @@ _WRITING = "katalog_writing"
 _MIGRATING = "katalog_migrating"
 # Any number, as long as every replica uses the same one.
 _MIGRATION_LOCK = 8_020_083
-_IMPORT_LOCK = 8_020_084
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.1
 _BUSY_TIMEOUT_MS = 30_000
+
+
+class Lock(Enum):
+    """What one process does at a time. Any numbers, as long as every replica uses the same."""
+
+    IMPORT = 8_020_084
+    INDEX = 8_020_085
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -139,10 +147,11 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def alone(engine: Engine) -> Iterator[bool]:
-    """False if another process imports already. The lock ends with the process, however it dies.
+def alone(engine: Engine, lock: Lock, *, patient: bool = True) -> Iterator[bool]:
+    """False if another process holds the lock already. It ends with the process, however it dies.
 
-    A server may need a moment to notice that a client was killed, so it is asked for a while.
+    A server may need a moment to notice that a client was killed, so it is asked for a while
+    by whoever is patient.
     """
     with ExitStack() as held:
         if not is_sqlite(engine):
@@ -151,13 +160,13 @@ def alone(engine: Engine) -> Iterator[bool]:
             )
 
             def take() -> bool:
-                query = f"SELECT pg_try_advisory_lock({_IMPORT_LOCK})"
+                query = f"SELECT pg_try_advisory_lock({lock.value})"
                 return bool(connection.exec_driver_sql(query).scalar())
 
-            release = f"SELECT pg_advisory_unlock({_IMPORT_LOCK})"
+            release = f"SELECT pg_advisory_unlock({lock.value})"
             held.callback(lambda: connection.exec_driver_sql(release))
         elif engine.url.database and engine.url.database != ":memory:":
-            path = Path(f"{engine.url.database}.import.lock")
+            path = Path(f"{engine.url.database}.{lock.name.lower()}.lock")
             file = held.enter_context(path.open("w"))
 
             def take() -> bool:
@@ -167,9 +176,9 @@ def alone(engine: Engine) -> Iterator[bool]:
             def take() -> bool:
                 return True
 
-        tries = 0
-        while not (got := take()) and tries < _LOCK_TRIES:
-            tries += 1
+        tries = _LOCK_TRIES if patient else 0
+        while not (got := take()) and tries > 0:
+            tries -= 1
             time.sleep(_LOCK_PAUSE)
         yield got
 

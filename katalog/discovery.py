@@ -1,58 +1,265 @@
-"""Finding: from what somebody typed to grouped results, the obvious thing first."""
+"""Finding: what an address asks for becomes hits, counts and the words beside them.
+
+The search engine answers; while it is away the database does, and the answer says so. The engine
+gives ids and counts only: whoever shows the hits loads their rows, in the order of the ids.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from katalog.db import Session
-from katalog.domain.rollen import Betrachter
-from katalog.queries import dienste, einsaetze, kommunen, suche
+from katalog.domain.begriffe import Objektart
+from katalog.domain.sortierung import sort_key
+from katalog.queries import kommunen, suche
+from katalog.queries.facets import Chosen, FacetCounts, FacetValue
+from katalog.queries.merkmale import BY_NAME, OHNE_ANGABE, Merkmal, merkmale_of, names_of
+from search.engine import (
+    Engine,
+    EngineUnavailable,
+    FacetCount,
+    Hit,
+    Marked,
+    Meaning,
+    Order,
+    Query,
+    Result,
+    SearchError,
+    Suggestion,
+)
+
+__all__ = ["Auswahl", "Fund", "Gruppe", "Order", "Suche", "Treffer", "filter_names", "find"]
+
+T = TypeVar("T")
+
+_TYP = "typ"
+# Of a mixed answer each type shows its best; the services first lead to everything else.
+_GROUP_SIZES = {
+    Objektart.OZG_LEISTUNG: 6,
+    Objektart.ONLINEDIENST: 8,
+    Objektart.LEISTUNG: 6,
+    Objektart.KOMMUNE: 9,
+}
+# There are 400 Kreise; whoever wants a rare one searches for it.
+_MOST_VALUES = 40
+# Seconds in which an engine that did not answer is not asked again: each time costs its time-out.
+_REST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ergebnis:
-    ozg: suche.Gruppe
-    leistungen: suche.Gruppe
-    dienste: tuple[dienste.DienstZeile, ...]
-    dienste_gesamt: int
-    kommunen: suche.Gruppe
-    nutzer: dict[int, int]
-    in_der_naehe: dict[int, list[str]]
-    ort: str
-    dienste_je_ozg: dict[int, int]
+class Auswahl:
+    """What a list shows, as its address says it. Without `typ` things of all types are meant."""
+
+    typ: Objektart | None = None
+    q: str = ""
+    filter: Chosen = field(default_factory=dict)
+    ort: str = ""
+    ordnung: Order | None = None
 
     @property
-    def gesamt(self) -> int:
-        return self.ozg.gesamt + self.leistungen.gesamt + self.dienste_gesamt + self.kommunen.gesamt
+    def order(self) -> Order:
+        """The best hits first where words were asked for, else the alphabet."""
+        return self.ordnung or (Order.RELEVANCE if self.q else Order.NAME)
 
 
-def find(session: Session, q: str, ort: str, viewer: Betrachter, today: date) -> Ergebnis:
-    """An assistant is found by its own words, or because it serves a service that was found.
+@dataclass(frozen=True, slots=True)
+class Treffer:
+    typ: Objektart
+    id: int
+    titel: Marked
+    ausschnitt: Marked
 
-    With a place, assistants that municipalities of its Kreis use come first.
-    """
-    ozg = suche.find_ozg(session, q)
-    leistungen = suche.find_leistungen(session, q)
-    named = suche.find_dienst_ids(session, q)
-    serving = dienste.ids_for(
-        session, [hit.id for hit in ozg.treffer], [hit.id for hit in leistungen.treffer]
+    @property
+    def markiert(self) -> bool:
+        return any(segment.marked for segment in self.titel)
+
+
+@dataclass(frozen=True, slots=True)
+class Gruppe:
+    typ: Objektart
+    treffer: tuple[Treffer, ...]
+    gesamt: int
+
+    @property
+    def ids(self) -> list[int]:
+        return [each.id for each in self.treffer]
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """`vorschlag` is the text with misspelt words put right, which the hits are of already."""
+
+    gesamt: int
+    treffer: tuple[Treffer, ...]
+    facetten: tuple[FacetCounts, ...]
+    ort: kommunen.KommuneZeile | None = None
+    vorschlag: str | None = None
+    deutungen: tuple[Meaning, ...] = ()
+    gelockert: bool = False
+    aus_datenbank: bool = False
+
+    @property
+    def ids(self) -> list[int]:
+        return [each.id for each in self.treffer]
+
+    @property
+    def kreis_id(self) -> int | None:
+        return self.ort.gebiet.kreis_id if self.ort else None
+
+
+class Suche:
+    """The engine of this process, and whether it is worth asking at the moment."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._away_until = 0.0
+
+    def ask(self, question: Callable[[Engine], T], instead: Callable[[], T]) -> tuple[T, bool]:
+        """The answer, and whether it had to be given without the engine."""
+        if time.monotonic() >= self._away_until:
+            try:
+                return question(self.engine), False
+            except EngineUnavailable:
+                self._away_until = time.monotonic() + _REST
+            except SearchError:
+                pass  # No index yet: the worker builds it, which the next question will notice.
+        return instead(), True
+
+
+def filter_names(typ: Objektart | None) -> tuple[str, ...]:
+    """The names of all filters of a list, as they stand in its address."""
+    names = tuple(merkmal.name for merkmal in merkmale_of(typ))
+    return names if typ else (_TYP, *names)
+
+
+def find(
+    session: Session,
+    search: Suche,
+    auswahl: Auswahl,
+    today: date,
+    *,
+    limit: int,
+    offset: int = 0,
+    facets: bool = True,
+) -> Fund:
+    place = kommunen.find_place(session, auswahl.ort) if auswahl.ort else None
+    names = filter_names(auswahl.typ) if facets else ()
+    query = _query(auswahl, place, facets=names, limit=limit, offset=offset)
+    result, without = _answer(session, search, query, today)
+    return Fund(
+        gesamt=result.total,
+        treffer=tuple(_treffer(hit) for hit in result.hits),
+        facetten=_facets(session, auswahl, result) if facets else (),
+        ort=place,
+        vorschlag=result.suggestion,
+        deutungen=result.meanings,
+        gelockert=result.relaxed,
+        aus_datenbank=without,
     )
-    ids = list(dict.fromkeys([*named, *serving]))
-    place = kommunen.find_place(session, ort) if ort else None
-    near: dict[int, list[str]] = {}
-    if place is not None and place.gebiet.kreis_id is not None:
-        near = einsaetze.users_in_kreis(session, ids, place.gebiet.kreis_id, viewer, today)
-        ids.sort(key=lambda number: -len(near.get(number, ())))
-    shown = ids[: suche.GROUP_SIZE]
-    return Ergebnis(
-        ozg=ozg,
-        leistungen=leistungen,
-        dienste=tuple(dienste.by_ids(session, shown)),
-        dienste_gesamt=len(ids),
-        kommunen=suche.find_kommunen(session, q),
-        nutzer=einsaetze.count_users(session, shown, viewer, today),
-        in_der_naehe=near,
-        ort=place.name if place else "",
-        dienste_je_ozg=dienste.count_dienste_per_ozg(session, [hit.id for hit in ozg.treffer]),
+
+
+def group(
+    session: Session, search: Suche, auswahl: Auswahl, fund: Fund, today: date
+) -> list[Gruppe]:
+    """The best of each type that was found, in the order in which the types come up in `fund`."""
+    seen = [each.typ for each in fund.treffer]
+    counted = [
+        Objektart(value.value)
+        for facet in fund.facetten
+        if facet.name == _TYP
+        for value in facet.values
+    ]
+    chosen = auswahl.filter.get(_TYP) or tuple(Objektart)
+    groups = []
+    for typ in dict.fromkeys([*seen, *(typ for typ in counted if typ in chosen)]):
+        query = _query(replace(auswahl, typ=typ), fund.ort, limit=_GROUP_SIZES[typ])
+        result, _ = _answer(session, search, query, today)
+        groups.append(Gruppe(typ, tuple(_treffer(hit) for hit in result.hits), result.total))
+    return [each for each in groups if each.treffer]
+
+
+def _query(
+    auswahl: Auswahl,
+    place: kommunen.KommuneZeile | None,
+    *,
+    limit: int,
+    offset: int = 0,
+    facets: tuple[str, ...] = (),
+) -> Query:
+    return Query(
+        text=auswahl.q,
+        filters=_filters(auswahl),
+        facets=facets,
+        limit=limit,
+        offset=offset,
+        order=auswahl.order,
+        nearby=(place.kreis_ars or "") if place else "",
     )
+
+
+def _answer(session: Session, search: Suche, query: Query, today: date) -> tuple[Result, bool]:
+    return search.ask(lambda engine: engine.find(query), lambda: suche.find(session, query, today))
+
+
+def suggest(
+    session: Session, search: Suche, prefix: str, today: date, limit: int = 8
+) -> tuple[Suggestion, ...]:
+    found, _ = search.ask(
+        lambda engine: engine.suggest(prefix, limit),
+        lambda: suche.suggest(session, prefix, limit, today),
+    )
+    return found
+
+
+def _filters(auswahl: Auswahl) -> Mapping[str, Sequence[str]]:
+    known = {
+        name: values for name in filter_names(auswahl.typ) if (values := auswahl.filter.get(name))
+    }
+    return known | {_TYP: (str(auswahl.typ),)} if auswahl.typ else known
+
+
+def _treffer(hit: Hit) -> Treffer:
+    return Treffer(Objektart(hit.typ), int(hit.id), hit.titel, hit.ausschnitt)
+
+
+# Facets ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _facets(session: Session, auswahl: Auswahl, result: Result) -> tuple[FacetCounts, ...]:
+    shown = []
+    for name, counts in result.facets.items():
+        chosen = tuple(auswahl.filter.get(name, ()))
+        if name == _TYP:
+            labels = {str(typ): typ.label for typ in Objektart}
+            values = tuple(FacetValue(c.value, labels[c.value], c.count) for c in counts)
+            shown.append(FacetCounts(_TYP, "Was es ist", values))
+        elif counts or chosen:
+            merkmal = BY_NAME[name]
+            values = _values(session, merkmal, counts, chosen)
+            shown.append(FacetCounts(name, merkmal.title_for(auswahl.typ), values))
+    return tuple(shown)
+
+
+def _values(
+    session: Session, merkmal: Merkmal, counts: Sequence[FacetCount], chosen: Sequence[str]
+) -> tuple[FacetValue, ...]:
+    """What was chosen stays in sight even where nothing is left of it."""
+    numbers = {count.value: count.count for count in counts[:_MOST_VALUES]}
+    numbers |= {count.value: count.count for count in counts if count.value in chosen}
+    numbers |= {value: 0 for value in chosen if value not in numbers}
+    names = names_of(session, merkmal, list(numbers))
+    vocabulary = merkmal.vocabulary
+
+    def place(value: FacetValue) -> tuple[bool, int, str]:
+        if not merkmal.sorted:
+            where = -value.count
+        else:
+            where = vocabulary.index(value.value) if value.value in vocabulary else 0
+        return value.value == OHNE_ANGABE, where, sort_key(value.label)
+
+    found = (FacetValue(value, names[value], number) for value, number in numbers.items())
+    return tuple(sorted(found, key=place))

@@ -24,7 +24,8 @@ from katalog.domain.laender import Landeskuerzel
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _SECRET_FILE = Path("var/geheimnis")
-_DATABASES = ("sqlite:///", "postgresql+psycopg://")
+_SQLITE = "sqlite:///"
+_DATABASES = (_SQLITE, "postgresql+psycopg://")
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
 
@@ -97,10 +98,18 @@ class Settings:
         "Ordner der eingelesenen Gebietsumrisse (`katalog import vg250`); leer: die mitgelieferten",
     )
     suche: Suchmaschine = _setting(
-        "KATALOG_SUCHE", "eingebettet", "`eingebettet` oder `meilisearch`" + _PLANNED
+        "KATALOG_SUCHE",
+        "eingebettet",
+        "`eingebettet` (ein Ordner auf dieser Maschine) oder `meilisearch`",
     )
-    meili_url: str = _setting("MEILI_URL", "", "Adresse von Meilisearch" + _PLANNED)
-    meili_key: str = _setting("MEILI_MASTER_KEY", "", "Schlüssel von Meilisearch" + _PLANNED)
+    suchindex: str = _setting(
+        "KATALOG_SUCHINDEX",
+        "",
+        "Ordner des eingebetteten Suchindex, leer: neben der Datenbankdatei oder `var/suche`; "
+        "bei Meilisearch Name des Index, leer: `katalog`",
+    )
+    meili_url: str = _setting("MEILI_URL", "", "Adresse von Meilisearch")
+    meili_key: str = _setting("MEILI_MASTER_KEY", "", "Hauptschlüssel von Meilisearch")
     smtp: str = _setting(
         "KATALOG_SMTP",
         "",
@@ -150,6 +159,14 @@ class Settings:
         """Browsers accept Secure cookies over plain http from the machine itself, no other."""
         url = urlsplit(self.basis_url)
         return url.scheme == "https" or url.hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def index_folder(self) -> Path:
+        """Beside the database file, so that two of them never share an index."""
+        file = self.db.removeprefix(_SQLITE)
+        if self.suchindex or file == self.db or file.startswith(":"):
+            return Path(self.suchindex or "var/suche")
+        return Path(file).with_suffix(".suche")
 
     def today(self) -> date:
         return self.heute or datetime.now(BERLIN).date()

@@ -58,6 +58,9 @@ def deute(text: str, analyse: Analyse) -> Deutung:
         # "Hilfe" is a question, too, if there is nothing else.
         words = [replace(word, stop=False) for word in words]
     begriffe, meanings, ignored = _group(words, analyse)
+    if not words and not keys and cleaned.strip():
+        # Only signs: that is a question without an answer, not none.
+        ignored = [cleaned.strip()]
     if len(begriffe) > 1:
         begriffe = [_without_place(begriff) for begriff in begriffe]
     begriffe = _with_strong([*(_key_begriff(key) for key in keys), *begriffe])

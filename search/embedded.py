@@ -27,10 +27,12 @@ from search.engine import (
     Hit,
     IndexMissing,
     Order,
+    Progress,
     Query,
     Result,
     Suggestion,
     Typ,
+    no_progress,
 )
 from search.frage import Plan
 from search.lesarten import Deutung, Wanted
@@ -39,7 +41,7 @@ from search.treffer import Satz
 from search.woerter import lists_hash, load
 
 # Raise it when the schema or the analysis changes; old indexes are then built again.
-_FORMAT = 1
+_FORMAT = 2
 # How often a reader looks whether somebody has written.
 _LOOK_SECONDS = 0.2
 _HEAP = 64_000_000
@@ -162,7 +164,7 @@ class EmbeddedEngine:
         if generation.version != index_version():
             return "Der Suchindex stammt von einer anderen Version des Programms."
         try:
-            _open_reader(generation)
+            self._reader()
         except IndexMissing as error:
             return str(error)
         return None
@@ -195,7 +197,7 @@ class EmbeddedEngine:
 
     # Writing ─────────────────────────────────────────────────────────────────────────────────
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], progress: Progress = no_progress) -> int:
         """Keeps all documents in memory: their words have to be known before one is taken apart."""
         with ablage.writing(self._root):
             kept = list(documents)
@@ -204,8 +206,9 @@ class EmbeddedEngine:
             generation = ablage.begin(self._root, index_version())
             index = tantivy.Index(frage.build_schema(), path=str(generation.folder))
             with_writer = _writer(index)
-            for document in kept:
+            for number, document in enumerate(kept, 1):
                 with_writer.add_document(_entry(document, analysed, index.schema))
+                progress(number, len(kept))
             with_writer.commit()
             with_writer.wait_merging_threads()
             generation.save_words(words)
@@ -283,6 +286,7 @@ def _entry(document: Document, analysed: Analyse, schema: tantivy.Schema) -> tan
             "merkmale": analyse.facet_values(document),
             "name": fold(document.titel),
             "stand": document.stand.toordinal() if document.stand else 0,
+            "nutzung": document.nutzung,
             "rang": rang.rank_factor(document),
         },
         schema,
@@ -303,7 +307,7 @@ def _search(searcher: tantivy.Searcher, schema: tantivy.Schema, query: Query, pl
             return searcher.search(whole, limit, offset=query.offset, weight_by_field="rang")
         case Order.NAME:
             order = tantivy.Order.Asc
-        case Order.STAND:
+        case Order.STAND | Order.NUTZUNG:
             order = tantivy.Order.Desc
     whole = frage.narrowed(plan.match, conditions)
     return searcher.search(

@@ -7,7 +7,7 @@ understood before either engine sees them, in `deutung`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,6 +28,7 @@ class Order(StrEnum):
     RELEVANCE = "relevanz"
     NAME = "name"
     STAND = "stand"
+    NUTZUNG = "nutzung"
 
 
 # What goes in ────────────────────────────────────────────────────────────────────────────────
@@ -40,7 +41,8 @@ class Document:
     `namen` are other names of the same thing, `weitere` those of what belongs to it: the
     LeiKa-Leistungen of an OZG-Leistung. `schluessel` holds keys besides the two that have a field
     of their own (ARS, AGS, postcodes, the Kennung of an Onlinedienst). `merkmale` are the values
-    to filter by and to count. `gewicht` runs from 0 to 100 and decides between equally good hits.
+    to filter by and to count. `gewicht` runs from 0 to 100 and decides between equally good hits,
+    `nutzung` says how many use it.
     """
 
     typ: Typ
@@ -55,6 +57,7 @@ class Document:
     schluessel: tuple[str, ...] = ()
     merkmale: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_FACETS)
     gewicht: int = 50
+    nutzung: int = 0
     stand: date | None = None
 
 
@@ -146,6 +149,13 @@ class Suggestion:
     zusatz: str
 
 
+Progress = Callable[[int, int], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
 # The engine ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -183,7 +193,7 @@ class Engine(Protocol):
         """Why `rebuild` is due, in German; None when the index is there and of this version."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], progress: Progress = no_progress) -> int:
         """Replaces everything at once: until then, and if it fails, the old index answers."""
         ...
 

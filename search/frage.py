@@ -59,6 +59,7 @@ def build_schema() -> Schema:
     builder.add_json_field("merkmale", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("stand", fast=True)
+    builder.add_unsigned_field("nutzung", fast=True)
     builder.add_float_field("rang", fast=True)
     return builder.build()
 

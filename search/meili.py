@@ -23,11 +23,13 @@ from search.engine import (
     FacetCount,
     IndexMissing,
     Order,
+    Progress,
     Query,
     Result,
     SearchError,
     Suggestion,
     Typ,
+    no_progress,
 )
 from search.lesarten import Deutung
 from search.meili_frage import Plan
@@ -38,7 +40,7 @@ from search.woerter import lists_hash, load
 from search.wortschatz import Wortschatz, from_json
 
 # Raise it when tokens, fields or settings change; old indexes are then built again.
-_FORMAT = 1
+_FORMAT = 2
 _WORDS_ID = "wortschatz"
 # How often a reader looks whether the words have changed.
 _LOOK_SECONDS = 2.0
@@ -186,6 +188,7 @@ class MeiliEngine:
             Order.RELEVANCE: ["rang:desc"],
             Order.NAME: ["name:asc"],
             Order.STAND: ["stand:desc"],
+            Order.NUTZUNG: ["nutzung:desc", "name:asc"],
         }[query.order]
         (answer,) = self._server.ask(
             [
@@ -203,7 +206,7 @@ class MeiliEngine:
 
     # Writing ─────────────────────────────────────────────────────────────────────────────────
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], progress: Progress = no_progress) -> int:
         """Keeps all documents in memory: their words have to be known before one is taken apart."""
         kept = list(documents)
         learned = analyse.learn(kept, load())
@@ -213,7 +216,7 @@ class MeiliEngine:
         try:
             server.set_up(fresh, SETTINGS)
             server.set_up(words_index(fresh), WORDS_SETTINGS)
-            self._add(fresh, kept, analysed)
+            self._add(fresh, kept, analysed, progress)
             server.add(words_index(fresh), [_stored(learned)])
             # Only so that there is something to swap with; the fresh ones bring the settings.
             server.set_up(self._index, {})
@@ -240,10 +243,17 @@ class MeiliEngine:
         self._add(self._index, kept, words.analyse)
         self._looked = 0.0
 
-    def _add(self, index: str, documents: Sequence[Document], analysed: Analyse) -> None:
+    def _add(
+        self,
+        index: str,
+        documents: Sequence[Document],
+        analysed: Analyse,
+        progress: Progress = no_progress,
+    ) -> None:
         for start in range(0, len(documents), _BATCH):
             batch = documents[start : start + _BATCH]
             self._server.add(index, [_entry(document, analysed) for document in batch])
+            progress(start + len(batch), len(documents))
 
 
 def open_engine(url: str, master_key: str = "", index: str = "katalog") -> MeiliEngine:
@@ -279,6 +289,7 @@ def _entry(document: Document, analysed: Analyse) -> dict[str, Any]:
         FACETS: analyse.facet_values(document),
         "name": fold(document.titel),
         "stand": document.stand.toordinal() if document.stand else 0,
+        "nutzung": document.nutzung,
         "rang": round(rang.rank_factor(document), 4),
     }
 

@@ -36,7 +36,7 @@ SETTINGS: dict[str, Any] = {
             },
         }
     ],
-    "sortableAttributes": ["name", "rang", "stand"],
+    "sortableAttributes": ["name", "nutzung", "rang", "stand"],
     "rankingRules": ["sort", "words", "attribute", "rang:desc", "exactness", "proximity"],
     "synonyms": {},
     "stopWords": [],

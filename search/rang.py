@@ -25,5 +25,5 @@ def own_names(document: Document, analyse: Analyse) -> tuple[str, ...]:
         case Typ.KOMMUNE:
             names += document.schluessel
         case Typ.ONLINEDIENST:
-            names += [analyse.exact(document.id), *document.schluessel]
+            names += [analyse.exact(key) for key in document.schluessel]
     return tuple(dict.fromkeys(name for name in names if name))

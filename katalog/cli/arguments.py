@@ -55,6 +55,12 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--workers", type=int, default=1, help="Zahl der Prozesse (Vorgabe: %(default)s)"
     )
+    serve.add_argument(
+        "--no-worker",
+        dest="worker",
+        action="store_false",
+        help="ohne die Arbeit nebenher; sie macht dann ein eigener Prozess: katalog worker",
+    )
     serve.set_defaults(module="serve", function="run")
 
     migrate = commands.add_parser(
@@ -101,6 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     _json(restore)
     restore.set_defaults(module="database", function="restore")
 
+    _add_search(commands)
     _add_konto(commands)
 
     doctor = commands.add_parser(
@@ -111,6 +118,31 @@ def build_parser() -> argparse.ArgumentParser:
     _json(doctor)
     doctor.set_defaults(module="doctor", function="run")
     return parser
+
+
+def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    reindex = commands.add_parser(
+        "reindex",
+        help="baut den Suchindex neu auf",
+        description=(
+            "Baut den Suchindex neu auf. Bis der neue fertig ist, antwortet der alte. Nötig ist das"
+            " selten: Änderungen übernimmt der Index von selbst."
+        ),
+    )
+    _json(reindex)
+    reindex.set_defaults(module="search", function="reindex")
+
+    worker = commands.add_parser(
+        "worker",
+        help="arbeitet nebenher: hält den Suchindex aktuell",
+        description=(
+            "Hält den Suchindex aktuell, bis der Prozess beendet wird. `katalog serve` tut das ohne"
+            " `--no-worker` selbst."
+        ),
+    )
+    worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")
+    _json(worker)
+    worker.set_defaults(module="search", function="run_worker")
 
 
 def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:

@@ -9,23 +9,27 @@ import socket
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
-from katalog import migrations
+from katalog import indexing, migrations, worker
 from katalog.cli.output import say
 from katalog.cli.state import revision_of
-from katalog.db import open_engine, reading
+from katalog.db import Engine, open_engine, reading
 from katalog.domain.errors import Konfigurationsfehler, NichtVerfuegbar
 from katalog.queries.health import count_areas
 from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.app import create_app, wrap
 from katalog.web.logs import configure_logs
+from katalog.web.portal import open_index
 from katalog.web.sketches import warm_up
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
+from katalog.worker import IndexKeeper
+from search.engine import SearchError
 
 _GRACE_SECONDS = 10
 # After the first answers, with which it would otherwise compete for the processor.
@@ -45,19 +49,35 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
     later.daemon = True
     later.start()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    say(f"Das Portal läuft: http://{options.host}:{options.port}/ (beenden mit Strg+C)")
-    if options.workers > 1:
-        uvicorn.run(
-            "katalog.web.app:from_environment",
-            factory=True,
-            workers=options.workers,
-            **web_options(options),
-        )
-    else:
-        app = wrap(create_app(settings), settings)
-        _serve_until_asked_to_stop(uvicorn.Config(app, **web_options(options)))
+    with working(settings) if options.worker else nullcontext():
+        say(f"Das Portal läuft: http://{options.host}:{options.port}/ (beenden mit Strg+C)")
+        if options.workers > 1:
+            uvicorn.run(
+                "katalog.web.app:from_environment",
+                factory=True,
+                workers=options.workers,
+                **web_options(options),
+            )
+        else:
+            app = wrap(create_app(settings), settings)
+            _serve_until_asked_to_stop(uvicorn.Config(app, **web_options(options)))
     say("Das Portal ist beendet.")
     return 0
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """The worker as a thread of this process, so that one command is all it takes."""
+    engine, stop = open_engine(settings.db), threading.Event()
+    keeper = IndexKeeper(engine, open_index(settings), settings.today)
+    thread = threading.Thread(target=worker.run, args=(keeper, stop), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        engine.dispose()
 
 
 def prepare(settings: Settings) -> None:
@@ -96,8 +116,28 @@ def prepare(settings: Settings) -> None:
             )
             for fault in result.faults:
                 say(f"  nicht übernommen: {fault}")
+        _build_first_index(settings, engine)
     finally:
         engine.dispose()
+
+
+def _build_first_index(settings: Settings, engine: Engine) -> None:
+    """So that the first search finds everything. One that is only old answers until it is new.
+
+    A search engine that is away keeps nobody from starting: the worker waits for it.
+    """
+    index = open_index(settings)
+    try:
+        if settings.produktion or index.engine.rebuild_reason() is None:
+            return
+        started = time.perf_counter()
+        say("Suchindex wird aufgebaut …")
+        number = indexing.rebuild(engine, index, settings.today())
+        say(f"  {number} Einträge in {time.perf_counter() - started:.1f} s.")
+    except SearchError as error:
+        say(f"  Der Suchindex wird später aufgebaut: {error}")
+    finally:
+        index.engine.close()
 
 
 def web_options(options: Namespace) -> dict[str, Any]:

@@ -271,11 +271,6 @@ class Befundart(Begriff):
     HINWEIS = "hinweis", "Hinweis"
 
 
-class Indexvorgang(Begriff):
-    SCHREIBEN = "schreiben", "aufnehmen"
-    ENTFERNEN = "entfernen", "entfernen"
-
-
 class Objektart(Begriff):
     """What can be found, linked and exported; the names are the API's `typ`."""
 

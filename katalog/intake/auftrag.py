@@ -11,7 +11,7 @@ from typing import Any
 
 from importers.recognition import Format
 from importers.records import QuelleRecord
-from katalog.db import Engine, alone
+from katalog.db import Engine, Lock, alone
 from katalog.domain.begriffe import Laufstatus
 from katalog.domain.errors import Konflikt
 from katalog.intake.report import Befund, Report, Zahlen
@@ -52,7 +52,7 @@ class Ergebnis:
 
 @contextmanager
 def only_one(engine: Engine) -> Iterator[None]:
-    with alone(engine) as got:
+    with alone(engine, Lock.IMPORT) as got:
         if not got:
             raise Konflikt(
                 "Gerade läuft schon ein Import. Warten Sie, bis er fertig ist, und wiederholen Sie"

@@ -1,13 +1,13 @@
 """Operations: outbox of mails, queue of the search index, audit trail."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from katalog.domain.begriffe import Indexvorgang, Nachrichtenstatus, Objektart
-from katalog.models.grundlage import moment, now, stored
+from katalog.domain.begriffe import Nachrichtenstatus
+from katalog.models.grundlage import Zeitpunkt, moment, now, stored
 
 
 class Nachricht(SQLModel, table=True):
@@ -37,13 +37,28 @@ class Nachricht(SQLModel, table=True):
 
 
 class Indexauftrag(SQLModel, table=True):
-    """What the search index still has to take over; written with the change itself."""
+    """Something changed that the search index still has to take over.
+
+    Rows come from triggers on the tables, so that they are written by the transaction of the
+    change itself, whoever makes it. `gegenstand` is the table of what changed.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
-    objektart: Objektart = Field(sa_type=stored(Objektart))
-    objekt_id: int = Field()
-    vorgang: Indexvorgang = Field(sa_type=stored(Indexvorgang))
-    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+    gegenstand: str = Field(max_length=40)
+    gegenstand_id: int = Field()
+    erstellt_am: datetime | None = Field(
+        default=None,
+        sa_column=Column(Zeitpunkt(), server_default=text("CURRENT_TIMESTAMP"), nullable=False),
+    )
+
+
+class Indexstand(SQLModel, table=True):
+    """When an index was built from this database, and for which day: uses end by the calendar."""
+
+    name: str = Field(primary_key=True, max_length=200)
+    aufgebaut_am: datetime = Field(sa_type=moment())
+    tag: date = Field()
+    dokumente: int = Field()
 
 
 class Protokoll(SQLModel, table=True):

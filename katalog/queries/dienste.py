@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,14 +13,11 @@ from sqlmodel import Session, col
 
 from katalog.domain.begriffe import (
     Dienstmerkmalart,
-    Kostenmodell,
     Verweisart,
 )
-from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import (
     Antragsstrecke,
     Dienstmerkmal,
-    Landesangebot,
     Onlinedienst,
     OnlinedienstOzg,
     Release,
@@ -29,10 +26,8 @@ from katalog.models.angebot import (
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung, Themenfeld
 from katalog.models.stellen import Plattform, Stelle
-from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
-from katalog.queries.paging import Seite, in_order, read_page
+from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
-from katalog.queries.text import contains
 
 _traeger = aliased(Stelle)
 _dienstleister = aliased(Stelle)
@@ -77,71 +72,9 @@ class Link:
     url: str
 
 
-def dienst_facets() -> tuple[Facet, ...]:
-    return (
-        Facet("art", "Art", col(Onlinedienst.art), col(Onlinedienst.art)),
-        Facet("status", "Status", col(Onlinedienst.status), col(Onlinedienst.status)),
-        Facet(
-            "themenfeld",
-            "Themenfeld",
-            col(Themenfeld.slug),
-            col(Themenfeld.name),
-            way=((col(Onlinedienst.themenfeld_id), col(Themenfeld.id)),),
-        ),
-        Facet(
-            "plattform",
-            "Plattform",
-            col(Plattform.kennung),
-            col(Plattform.name),
-            way=((col(Onlinedienst.plattform_id), col(Plattform.id)),),
-        ),
-        Facet(
-            "land",
-            "Betreibendes Land",
-            col(Gebiet.name),
-            col(Gebiet.name),
-            way=((col(Onlinedienst.betreibendes_land_id), col(Gebiet.id)),),
-        ),
-    )
-
-
-def list_dienste(
-    session: Session, q: str, chosen: Chosen, kosten: str, number: int
-) -> tuple[Seite[DienstZeile], tuple[FacetCounts, ...]]:
-    fixed = [public()]
-    if q:
-        fixed.append(
-            or_(
-                contains(col(Onlinedienst.sortier), sort_key(q)),
-                contains(col(Onlinedienst.kurzname), q),
-                contains(col(Onlinedienst.kurzbeschreibung), q),
-            )
-        )
-    if kosten:
-        fixed.append(costs(kosten))
-    facets = dienst_facets()
-    ids = select(col(Onlinedienst.id)).where(*fixed)
-    wanted = ids.where(*conditions(facets, chosen)).order_by(
-        col(Onlinedienst.sortier), col(Onlinedienst.id)
-    )
-    page = read_page(session, wanted, number, partial(by_ids, session))
-    return page, count_facets(session, ids, facets, chosen)
-
-
 def public() -> ColumnElement[bool]:
     """What lists, counts and links show: no draft, nothing that its source dropped."""
     return and_(col(Onlinedienst.entfallen_am).is_(None), col(Onlinedienst.entwurf).is_(False))
-
-
-def costs(model: str) -> ColumnElement[bool]:
-    """What a municipality pays is said by the assistant, or by a Land that offers it."""
-    offered = select(col(Landesangebot.onlinedienst_id)).where(
-        col(Landesangebot.kosten_modell) == model
-    )
-    known = set(Kostenmodell)
-    if model not in known:
-        return col(Onlinedienst.id).is_(None)
-    return or_(col(Onlinedienst.kosten_modell) == model, col(Onlinedienst.id).in_(offered))
 
 
 def find_dienst(session: Session, kennung: str) -> DienstZeile | None:
@@ -193,25 +126,6 @@ def _ids_for_ozg(ozg_leistung_id: int) -> Any:
         .where(col(OzgZuordnung.ozg_leistung_id) == ozg_leistung_id)
     )
     return named.union(by_path)
-
-
-def ids_for(session: Session, ozg_ids: Sequence[int], leistung_ids: Sequence[int]) -> list[int]:
-    """Assistants that serve any of these services."""
-    by_path = select(col(Antragsstrecke.onlinedienst_id)).where(
-        col(Antragsstrecke.leistung_id).in_(leistung_ids)
-    )
-    named = select(col(OnlinedienstOzg.onlinedienst_id)).where(
-        col(OnlinedienstOzg.ozg_leistung_id).in_(ozg_ids)
-    )
-    statement = (
-        select(col(Onlinedienst.id))
-        .where(
-            col(Onlinedienst.id).in_(by_path.union(named)),
-            public(),
-        )
-        .order_by(col(Onlinedienst.sortier))
-    )
-    return [number for (number,) in session.execute(statement)]
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> list[DienstZeile]:

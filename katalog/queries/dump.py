@@ -26,14 +26,18 @@ from sqlmodel import Session
 from katalog.models import metadata
 from katalog.models.grundlage import Zeitpunkt
 
+OF_THE_INDEX = {"indexauftrag", "indexstand"}
 _CHUNK = 1000
 # Enough of a stream to keep memory flat with a million rows.
 _FETCH = 5000
 
 
 def table_names() -> list[str]:
-    """In the order in which rows can be written without a missing reference."""
-    return [table.name for table in metadata.sorted_tables]
+    """In the order in which rows can be written without a missing reference.
+
+    Without those that only say how far the search index is: it is built anew.
+    """
+    return [table.name for table in metadata.sorted_tables if table.name not in OF_THE_INDEX]
 
 
 def read_rows(session: Session, name: str) -> Iterator[dict[str, Any]]:

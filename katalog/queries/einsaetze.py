@@ -175,15 +175,17 @@ def count_users_of_any(
 def users_in_kreis(
     session: Session,
     onlinedienst_ids: Sequence[int],
-    kreis_id: int,
+    kreis_id: int | None,
     viewer: Betrachter,
     today: date,
 ) -> dict[int, list[str]]:
-    """Names of the municipalities of a Kreis that use each of these assistants.
+    """Names of the municipalities of a Kreis that use each of these assistants, if there is one.
 
     The municipalities are the short list, at most a few hundred: by them the index finds what is
     used, not by all assistants that a search has found.
     """
+    if kreis_id is None:
+        return {}
     wanted = set(onlinedienst_ids)
     users = users_among(session, bodies_in_kreis(session, kreis_id), viewer, today)
     return {number: names for number, names in users.items() if number in wanted}

@@ -186,7 +186,7 @@ def count_waiting(session: Session) -> int:
 
 
 def finding_facets() -> tuple[Facet, ...]:
-    return (Facet("art", "Art", col(Pruefergebnis.art), col(Pruefergebnis.art), order=_urgency()),)
+    return (Facet("art", "Art", col(Pruefergebnis.art), _urgency()),)
 
 
 def list_findings(

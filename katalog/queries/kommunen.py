@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -27,7 +27,8 @@ from katalog.models.stellen import (
     Stelle,
     Wirkungsgebiet,
 )
-from katalog.queries.dienste import DienstZeile, by_ids
+from katalog.queries import dienste
+from katalog.queries.dienste import DienstZeile
 from katalog.queries.einsaetze import (
     bodies_in_kreis,
     counted,
@@ -35,9 +36,8 @@ from katalog.queries.einsaetze import (
     users_among,
     visible,
 )
-from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
 from katalog.queries.landesangebote import Ansprechstelle
-from katalog.queries.paging import Seite, in_order, read_page
+from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
 from katalog.queries.text import contains
 
@@ -76,54 +76,8 @@ class Festlegung:
     quelle: Angabe | None
 
 
-def kommune_facets() -> tuple[Facet, ...]:
-    return (
-        Facet("ebene", "Ebene", col(Gebiet.ebene), col(Gebiet.ebene)),
-        Facet(
-            "land",
-            "Land",
-            col(_land.name),
-            col(_land.name),
-            order=col(_land.name),
-            way=((col(Gebiet.land_id), col(_land.id)),),
-        ),
-    )
-
-
-def list_kommunen(
-    session: Session,
-    q: str,
-    chosen: Chosen,
-    kreis: str,
-    stated: ColumnElement[bool] | None,
-    number: int,
-) -> tuple[Seite[KommuneZeile], tuple[FacetCounts, ...]]:
-    fixed: list[ColumnElement[bool]] = [
-        col(Gebiet.gueltig_bis).is_(None),
-        col(Gebiet.ebene).in_(MUNICIPAL),
-    ]
-    if q:
-        fixed.append(name_or_key(q))
-    if kreis:
-        around = select(col(_kreis.id)).where(col(_kreis.ars) == kreis)
-        fixed += [col(Gebiet.kreis_id).in_(around), col(Gebiet.id) != col(Gebiet.kreis_id)]
-    if stated is not None:
-        # Each town is asked for its first statement, which its index knows. As an EXISTS,
-        # PostgreSQL would read all statements there are, to join them to the towns.
-        first = select(col(Einsatz.stelle_id)).where(
-            col(Einsatz.stelle_id) == col(Stelle.id), stated
-        )
-        fixed.append(first.limit(1).scalar_subquery().is_not(None))
-    facets = kommune_facets()
-    ids = select(col(Gebiet.id)).join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id)).where(*fixed)
-    wanted = ids.where(*conditions(facets, chosen)).order_by(
-        col(Gebiet.sortier), col(Gebiet.ebene), col(Gebiet.ars)
-    )
-    page = read_page(session, wanted, number, partial(_by_ids, session))
-    return page, count_facets(session, ids, facets, chosen)
-
-
-def _by_ids(session: Session, ids: Sequence[int]) -> list[KommuneZeile]:
+def by_ids(session: Session, ids: Sequence[int]) -> list[KommuneZeile]:
+    """In the order of `ids`."""
     rows = _build(session.execute(_kommune().where(col(Gebiet.id).in_(ids))).all())
     return in_order(ids, rows, lambda row: row.gebiet.id)
 
@@ -349,7 +303,7 @@ def what_neighbours_have(
     names = users_among(session, towns, viewer, today, col(Einsatz.onlinedienst_id).in_(ids))
     return [
         Nachbarschaft(row, tuple(names[number]))
-        for number, row in zip(ids, by_ids(session, ids), strict=True)
+        for number, row in zip(ids, dienste.by_ids(session, ids), strict=True)
     ]
 
 

@@ -8,11 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Leistungsmerkmalart, Top100
-from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import Antragsstrecke, OnlinedienstOzg
 from katalog.models.quellen import Quelle
 from katalog.models.register import (
@@ -23,10 +22,8 @@ from katalog.models.register import (
     OzgZuordnung,
     Themenfeld,
 )
-from katalog.queries.facets import Chosen, Facet, FacetCounts, conditions, count_facets
-from katalog.queries.paging import Seite, in_order, read_page
+from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
-from katalog.queries.text import contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +67,10 @@ def themenfelder(session: Session) -> list[tuple[str, str]]:
     return [(slug, name) for slug, name in session.execute(statement)]
 
 
-def ozg_facets() -> tuple[Facet, ...]:
-    return (
-        Facet(
-            "themenfeld",
-            "Themenfeld",
-            col(Themenfeld.slug),
-            col(Themenfeld.name),
-            way=((col(OzgLeistung.themenfeld_id), col(Themenfeld.id)),),
-        ),
-        Facet(
-            "lage",
-            "Lage",
-            col(Lage.name),
-            col(Lage.name),
-            way=((col(OzgLeistung.lage_id), col(Lage.id)),),
-        ),
-        Facet("top100", "TOP 100", col(OzgLeistung.top100), col(OzgLeistung.top100)),
-    )
-
-
-def list_ozg(
-    session: Session, q: str, chosen: Chosen, number: int
-) -> tuple[Seite[OzgZeile], tuple[FacetCounts, ...]]:
-    fixed: list[ColumnElement[bool]] = [col(OzgLeistung.entfallen_am).is_(None)]
-    if q:
-        fixed.append(
-            or_(
-                contains(col(OzgLeistung.sortier), sort_key(q)),
-                contains(col(OzgLeistung.beschreibung), q),
-                col(OzgLeistung.ozg_id) == q,
-            )
-        )
-    facets = ozg_facets()
-    ids = select(col(OzgLeistung.id)).where(*fixed)
-    wanted = ids.where(*conditions(facets, chosen)).order_by(
-        col(OzgLeistung.sortier), col(OzgLeistung.id)
-    )
-
-    def load(found: Sequence[int]) -> list[OzgZeile]:
-        rows = session.execute(_ozg().where(col(OzgLeistung.id).in_(found))).all()
-        return in_order(found, _build_ozg(rows), lambda row: row.id)
-
-    return read_page(session, wanted, number, load), count_facets(session, ids, facets, chosen)
+def ozg_by_ids(session: Session, ids: Sequence[int]) -> list[OzgZeile]:
+    """In the order of `ids`."""
+    rows = session.execute(_ozg().where(col(OzgLeistung.id).in_(ids))).all()
+    return in_order(ids, _build_ozg(rows), lambda row: row.id)
 
 
 def find_ozg(session: Session, ozg_id: str) -> OzgZeile | None:
@@ -154,62 +112,10 @@ def _ozg_ids_of_dienst(onlinedienst_id: int) -> Any:
     return named.union(by_path)
 
 
-def leistung_facets() -> tuple[Facet, ...]:
-    """One service has several Themenfelder and types: it counts once in each of them."""
-    return (
-        Facet(
-            "themenfeld",
-            "Themenfeld",
-            col(Themenfeld.slug),
-            col(Themenfeld.name),
-            way=(
-                (col(Leistung.id), col(OzgZuordnung.leistung_id)),
-                (col(OzgZuordnung.ozg_leistung_id), col(OzgLeistung.id)),
-                (col(OzgLeistung.themenfeld_id), col(Themenfeld.id)),
-            ),
-            many=True,
-        ),
-        Facet(
-            "typisierung",
-            "Typisierung",
-            col(Leistungsmerkmal.wert),
-            col(Leistungsmerkmal.wert),
-            order=col(Leistungsmerkmal.wert),
-            way=((col(Leistung.id), col(Leistungsmerkmal.leistung_id)),),
-            of=(col(Leistungsmerkmal.art) == Leistungsmerkmalart.TYPISIERUNG,),
-            many=True,
-        ),
-    )
-
-
-def list_leistungen(
-    session: Session, q: str, chosen: Chosen, number: int
-) -> tuple[Seite[LeistungZeile], tuple[FacetCounts, ...]]:
-    fixed: list[ColumnElement[bool]] = [col(Leistung.entfallen_am).is_(None)]
-    if q:
-        fixed.append(_leistung_matches(q))
-    facets = leistung_facets()
-    ids = select(col(Leistung.id)).where(*fixed)
-    wanted = ids.where(*conditions(facets, chosen)).order_by(
-        col(Leistung.sortier), col(Leistung.id)
-    )
-
-    def load(found: Sequence[int]) -> list[LeistungZeile]:
-        rows = session.execute(_leistung().where(col(Leistung.id).in_(found))).all()
-        return in_order(found, _build_leistung(rows), lambda row: row.id)
-
-    return read_page(session, wanted, number, load), count_facets(session, ids, facets, chosen)
-
-
-def _leistung_matches(q: str) -> ColumnElement[bool]:
-    digits = "".join(c for c in q if c.isdigit())
-    by_name = or_(
-        contains(col(Leistung.sortier), sort_key(q)),
-        contains(col(Leistung.bezeichnung), q),
-    )
-    if len(digits) >= 3 and not any(c.isalpha() for c in q):
-        return or_(by_name, col(Leistung.leistungsschluessel).startswith(digits, autoescape=True))
-    return by_name
+def leistungen_by_ids(session: Session, ids: Sequence[int]) -> list[LeistungZeile]:
+    """In the order of `ids`."""
+    rows = session.execute(_leistung().where(col(Leistung.id).in_(ids))).all()
+    return in_order(ids, _build_leistung(rows), lambda row: row.id)
 
 
 def find_leistung(session: Session, schluessel: str) -> LeistungZeile | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlmodel import Session, col
 
-from katalog.domain.begriffe import Beleg, Kostenmodell, Quellenart
+from katalog.domain.begriffe import Beleg, Kostenmodell, Objektart, Quellenart
 from katalog.domain.rollen import Betrachter, resolve_sicht
+from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.quellen import Quelle
 from katalog.queries import einsaetze
-from katalog.queries.dienste import costs, public
+from katalog.queries.dienste import public
+from katalog.queries.merkmale import BY_NAME, values_of
 
 _CHANGES = 6
 _LOOKED_AT = 200
@@ -41,11 +44,16 @@ def figures(session: Session, viewer: Betrachter, today: date) -> Zahlen:
     kommunen, angaben, bestaetigt = _figures_of_use(session, viewer, today)
     return Zahlen(
         onlinedienste=count(),
-        kostenneutral=count(costs(Kostenmodell.KOSTENNEUTRAL)),
+        kostenneutral=count(col(Onlinedienst.id).in_(_costing(Kostenmodell.KOSTENNEUTRAL))),
         kommunen=kommunen,
         angaben=angaben,
         bestaetigt=bestaetigt,
     )
+
+
+def _costing(model: Kostenmodell) -> Select[Any]:
+    held = values_of(BY_NAME["kosten"], Objektart.ONLINEDIENST).subquery()
+    return select(held.c.id).where(held.c.wert == model)
 
 
 # These figures look at every statement there is, which takes the longer the more there are. They

@@ -1,176 +1,155 @@
-"""Finding by name or key with the database alone, grouped by what was found."""
+"""Finding with the database alone, while the search engine is away: the same question, a plainer
+answer. Parts of words and of keys are found, misspellings and everyday words are not.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlmodel import Session, col
 
+from katalog.domain.begriffe import Objektart
 from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import Onlinedienst
-from katalog.models.register import Gebiet, Leistung, OzgLeistung, Themenfeld
-from katalog.models.stellen import Stelle
-from katalog.queries.dienste import public
-from katalog.queries.kommunen import MUNICIPAL, name_or_key
+from katalog.models.register import Gebiet, Leistung, OzgLeistung
+from katalog.queries.findbar import FINDBAR
+from katalog.queries.kommunen import name_or_key
+from katalog.queries.merkmale import BY_NAME, DIENST, KOMMUNE, LEISTUNG, OZG, values_of
 from katalog.queries.text import contains
-
-GROUP_SIZE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Treffer:
-    titel: str
-    url: str
-    zusatz: str
-    schluessel: str
-    id: int
+from search.engine import FacetCount, Hit, Order, Query, Result, Segment, Suggestion, Typ
 
 
-@dataclass(frozen=True, slots=True)
-class Gruppe:
-    treffer: tuple[Treffer, ...]
-    gesamt: int
+def _first_of(shown: Any, otherwise: Any) -> Any:
+    return func.coalesce(func.nullif(col(shown), ""), col(otherwise))
 
 
-def find_ozg(session: Session, q: str) -> Gruppe:
-    digits = _digits(q)
-    matches = or_(
-        contains(col(OzgLeistung.sortier), sort_key(q)),
-        contains(col(OzgLeistung.beschreibung), q),
-        col(OzgLeistung.ozg_id).startswith(digits, autoescape=True) if digits else false(),
-    )
-    where = (matches, col(OzgLeistung.entfallen_am).is_(None))
-    rows = session.execute(
-        select(
-            col(OzgLeistung.id),
-            col(OzgLeistung.titel),
-            col(OzgLeistung.ozg_id),
-            col(Themenfeld.name),
-            func.count().over(),
-        )
-        .outerjoin(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id))
-        .where(*where)
-        .order_by(
-            _title_first(col(OzgLeistung.sortier), q),
-            col(OzgLeistung.sortier),
-            col(OzgLeistung.ozg_id),
-        )
-        .limit(GROUP_SIZE)
-    ).all()
-    return Gruppe(
-        tuple(Treffer(t, f"/ozg/{key}", feld or "", key, n) for n, t, key, feld, _ in rows),
-        _total(rows),
-    )
+_TITLES: dict[Objektart, tuple[Any, Any]] = {
+    OZG: (OzgLeistung, col(OzgLeistung.titel)),
+    LEISTUNG: (Leistung, _first_of(Leistung.bezeichnung_buerger, Leistung.bezeichnung)),
+    DIENST: (Onlinedienst, col(Onlinedienst.name)),
+    KOMMUNE: (Gebiet, col(Gebiet.name)),
+}
 
 
-def find_leistungen(session: Session, q: str) -> Gruppe:
-    digits = _digits(q)
-    matches = or_(
-        contains(col(Leistung.sortier), sort_key(q)),
-        contains(col(Leistung.bezeichnung), q),
-        contains(col(Leistung.kurztext), q),
-        col(Leistung.leistungsschluessel).startswith(digits, autoescape=True)
-        if len(digits) >= 3
-        else false(),
-    )
-    where = (
-        matches,
-        col(Leistung.entfallen_am).is_(None),
-        col(Leistung.leistungsschluessel).is_not(None),
-    )
-    rows = session.execute(
-        select(
-            col(Leistung.id),
-            col(Leistung.bezeichnung_buerger),
-            col(Leistung.bezeichnung),
-            col(Leistung.leistungsschluessel),
-            func.count().over(),
-        )
-        .where(*where)
-        .order_by(
-            _title_first(col(Leistung.sortier), q),
-            col(Leistung.sortier),
-            col(Leistung.leistungsschluessel),
-        )
-        .limit(GROUP_SIZE)
-    ).all()
-    return Gruppe(
-        tuple(
-            Treffer(everyday or name, f"/leistungen/{key}", name if everyday else "", key, number)
-            for number, everyday, name, key, _ in rows
+def find(session: Session, query: Query, today: date) -> Result:
+    found = _found(query).subquery()
+    parameters = {"heute": today}
+    connection = session.connection()
+    total = connection.execute(select(func.count()).select_from(found), parameters).scalar_one()
+    rows = select(found).order_by(*_order(found, query)).limit(query.limit).offset(query.offset)
+    return Result(
+        total=int(total),
+        hits=tuple(
+            Hit(Typ(row.typ), str(row.id), (Segment(row.titel),), (), "", (), ())
+            for row in connection.execute(rows, parameters)
         ),
-        _total(rows),
+        facets={
+            name: _count(session, query, name, today) if _worth_counting(query, name) else ()
+            for name in query.facets
+        },
     )
 
 
-def find_dienst_ids(session: Session, q: str) -> list[int]:
-    """Assistants by their own words; those that serve a found service are added by the caller."""
-    matches = or_(
-        contains(col(Onlinedienst.sortier), sort_key(q)),
-        contains(col(Onlinedienst.kurzname), q),
-        contains(col(Onlinedienst.kurzbeschreibung), q),
-    )
-    statement = (
-        select(col(Onlinedienst.id))
-        .where(matches, public())
-        .order_by(
-            _title_first(col(Onlinedienst.sortier), q),
-            col(Onlinedienst.sortier),
-            col(Onlinedienst.id),
-        )
-    )
-    return [number for (number,) in session.execute(statement)]
+def _worth_counting(query: Query, name: str) -> bool:
+    """Each count looks at everything: of mixed types only what narrows them is worth it."""
+    return name == "typ" or bool(query.filters.get(name)) or len(query.filters.get("typ", ())) == 1
 
 
-def find_kommunen(session: Session, q: str) -> Gruppe:
-    where = (
-        name_or_key(q),
-        col(Gebiet.gueltig_bis).is_(None),
-        col(Gebiet.ebene).in_(MUNICIPAL),
+def suggest(session: Session, prefix: str, limit: int, today: date) -> tuple[Suggestion, ...]:
+    """Titles with what was typed in them; those that begin with it come first."""
+    if not prefix.strip():
+        return ()
+    hits = find(session, Query(prefix, limit=limit), today).hits
+    return tuple(Suggestion(hit.titel, hit.typ, hit.id, "") for hit in hits)
+
+
+def _found(query: Query, but: str = "") -> Any:
+    """Ids of all types with what they are ordered by, in one statement."""
+    parts = [
+        _of_type(typ, query, but)
+        for typ in Objektart
+        if but == "typ" or typ in (query.filters.get("typ") or list(Objektart))
+    ]
+    return union_all(*parts) if parts else _of_type(OZG, query, but).where(false())
+
+
+def _of_type(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
+    model, title = _TITLES[typ]
+    return _matching(typ, query, but).with_only_columns(
+        literal(str(typ)).label("typ"),
+        col(model.id).label("id"),
+        title.label("titel"),
+        col(model.sortier).label("sortier"),
+        _closeness(col(model.sortier), query.text).label("naehe"),
+        col(model.stand).label("stand"),
+        maintain_column_froms=True,
     )
-    kreis = aliased(Gebiet)
-    rows = session.execute(
-        select(
-            col(Gebiet.id),
-            col(Stelle.name),
-            col(Gebiet.ars),
-            col(Gebiet.bezeichnung),
-            col(kreis.name),
-            func.count().over(),
-        )
-        .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
-        .outerjoin(kreis, col(kreis.id) == col(Gebiet.kreis_id))
-        .where(*where)
-        .order_by(
-            _title_first(col(Gebiet.sortier), q),
-            col(Gebiet.sortier),
-            col(Gebiet.ebene),
-            col(Gebiet.ars),
-        )
-        .limit(GROUP_SIZE)
-    ).all()
-    return Gruppe(
-        tuple(
-            Treffer(
-                name,
-                f"/kommunen/{ars}",
-                f"{kind}, {within}" if within and within not in name else kind,
-                ars,
-                number,
+
+
+def _matching(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
+    """`but` is the facet whose own choice does not count."""
+    model, _ = _TITLES[typ]
+    statement = FINDBAR[typ].where(_matches(typ, query.text) if query.text else true())
+    for name, values in query.filters.items():
+        if values and name not in {but, "typ"}:
+            statement = statement.where(col(model.id).in_(_with_value(typ, name, values)))
+    return statement
+
+
+def _with_value(typ: Objektart, name: str, values: Sequence[str]) -> Select[Any]:
+    merkmal = BY_NAME.get(name)
+    if merkmal is None or typ not in merkmal.pairs:
+        return select(literal(0)).where(false())
+    held = values_of(merkmal, typ, FINDBAR[typ] if merkmal.gaps else None).subquery()
+    return select(held.c.id).where(held.c.wert.in_(values))
+
+
+def _matches(typ: Objektart, q: str) -> ColumnElement[bool]:
+    digits = _digits(q)
+    match typ:
+        case Objektart.OZG_LEISTUNG:
+            return or_(
+                contains(col(OzgLeistung.sortier), sort_key(q)),
+                contains(col(OzgLeistung.beschreibung), q),
+                _begins(col(OzgLeistung.ozg_id), digits),
             )
-            for number, name, ars, kind, within, _ in rows
-        ),
-        _total(rows),
-    )
+        case Objektart.LEISTUNG:
+            return or_(
+                contains(col(Leistung.sortier), sort_key(q)),
+                contains(col(Leistung.bezeichnung), q),
+                contains(col(Leistung.kurztext), q),
+                _begins(col(Leistung.leistungsschluessel), digits, shortest=3),
+            )
+        case Objektart.ONLINEDIENST:
+            return or_(
+                contains(col(Onlinedienst.sortier), sort_key(q)),
+                contains(col(Onlinedienst.kurzname), q),
+                contains(col(Onlinedienst.kurzbeschreibung), q),
+            )
+        case Objektart.KOMMUNE:
+            return name_or_key(q)
 
 
-def _total(rows: Sequence[Any]) -> int:
-    """Each row carries in its last column how many there are in all; none has none to say it."""
-    return int(rows[0][-1]) if rows else 0
+def _begins(key: Any, digits: str, shortest: int = 1) -> ColumnElement[bool]:
+    if len(digits) < shortest:
+        return false()
+    begins: ColumnElement[bool] = key.startswith(digits, autoescape=True)
+    return begins
 
 
 def _digits(q: str) -> str:
@@ -180,10 +159,40 @@ def _digits(q: str) -> str:
     return digits if digits and not any(c.isalpha() for c in plain) else ""
 
 
-def _title_first(column: Any, q: str) -> ColumnElement[int]:
+def _closeness(column: Any, q: str) -> ColumnElement[int]:
+    """A name that is what was asked for, then one that begins with it, then any other."""
     wanted = sort_key(q)
-    return case(
-        (column == wanted, 0),
-        (column.startswith(wanted, autoescape=True), 1),
-        else_=2,
-    )
+    return case((column == wanted, 0), (column.startswith(wanted, autoescape=True), 1), else_=2)
+
+
+def _order(found: Any, query: Query) -> list[Any]:
+    by_name = [found.c.sortier, found.c.typ, found.c.id]
+    match query.order:
+        case Order.STAND:
+            return [found.c.stand.desc().nulls_last(), *by_name]
+        case Order.NAME:
+            return by_name
+        case _:
+            return [found.c.naehe, *by_name] if query.text else by_name
+
+
+def _count(session: Session, query: Query, name: str, today: date) -> tuple[FacetCount, ...]:
+    counts: Counter[str] = Counter()
+    for value, number in session.connection().execute(_counting(query, name), {"heute": today}):
+        counts[str(value)] += number
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetCount(value, number) for value, number in ordered)
+
+
+def _counting(query: Query, name: str) -> Any:
+    if name == "typ":
+        found = _found(query, but="typ").subquery()
+        return select(found.c.typ, func.count()).group_by(found.c.typ)
+    parts = []
+    wanted = query.filters.get("typ") or list(Objektart)
+    merkmal = BY_NAME.get(name)
+    for typ in merkmal.pairs if merkmal else ():
+        if typ in wanted and merkmal is not None:
+            held = values_of(merkmal, typ, _matching(typ, query, but=name)).subquery()
+            parts.append(select(held.c.wert, func.count()).group_by(held.c.wert))
+    return union_all(*parts) if parts else select(literal(""), literal(0)).where(false())

@@ -12,13 +12,14 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from katalog.db import Engine, open_engine
+from katalog.discovery import Suche
 from katalog.domain.errors import NichtGefunden
 from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.assets import read_assets
 from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import readable
-from katalog.web.portal import Portal
+from katalog.web.portal import Portal, open_index
 from katalog.web.response import accepted_encodings
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
@@ -50,6 +51,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
     portal = Portal(
         settings=settings,
         engine=engine or open_engine(settings.db),
+        suche=Suche(open_index(settings).engine),
         assets=read_assets(),
         templates=Templates(reload=not settings.produktion),
     )

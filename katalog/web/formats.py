@@ -11,6 +11,7 @@ from katalog.domain.kalender import format_datum, format_datum_kurz, format_datu
 from katalog.settings import BERLIN
 from katalog.web.differences import difference
 from katalog.web.fields import field_name, field_value
+from katalog.web.words import word_of
 
 
 def month(value: date) -> str:
@@ -92,4 +93,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "difference": difference,
     "field_name": field_name,
     "field_value": field_value,
+    "word": word_of,
 }

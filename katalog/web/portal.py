@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from katalog.db import Engine
-from katalog.settings import Settings
+from katalog.discovery import Suche
+from katalog.indexing import Index
+from katalog.settings import Settings, Suchmaschine
 from katalog.web.assets import Assets
 from katalog.web.templating import Templates
 
@@ -14,5 +16,19 @@ from katalog.web.templating import Templates
 class Portal:
     settings: Settings
     engine: Engine
+    suche: Suche
     assets: Assets
     templates: Templates
+
+
+def open_index(settings: Settings) -> Index:
+    """The search index of these settings; nothing is asked of it yet. Imported only when used."""
+    if settings.suche is Suchmaschine.MEILISEARCH:
+        from search.meili import open_engine
+
+        name = settings.suchindex or "katalog"
+        engine = open_engine(settings.meili_url, settings.meili_key, name)
+        return Index(f"meilisearch {name}", engine)
+    from search.embedded import EmbeddedEngine
+
+    return Index(f"eingebettet {settings.index_folder}", EmbeddedEngine(settings.index_folder))

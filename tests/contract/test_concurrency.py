@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from katalog import migrations
 from katalog.db import Engine, reading, writing
-from katalog.domain.begriffe import Indexvorgang, Objektart, Quellenart
+from katalog.domain.begriffe import Quellenart
 from katalog.models.betrieb import Indexauftrag
 from katalog.models.quellen import Quelle
 from katalog.models.stellen import Fallzahl
@@ -85,16 +85,15 @@ def test_eight_writers_add_a_hundred_rows_each(engine: Engine) -> None:
             with writing(engine) as session:
                 session.add_all(
                     Indexauftrag(
-                        objektart=Objektart.KOMMUNE,
-                        objekt_id=number * 100 + part * 10 + row,
-                        vorgang=Indexvorgang.SCHREIBEN,
+                        gegenstand="gebiet",
+                        gegenstand_id=number * 100 + part * 10 + row,
                     )
                     for row in range(10)
                 )
 
     at_once(add)
     with reading(engine) as session:
-        found = list(session.scalars(select(col(Indexauftrag.objekt_id))))
+        found = list(session.scalars(select(col(Indexauftrag.gegenstand_id))))
     assert sorted(found) == list(range(THREADS * 100))
 
 

@@ -17,7 +17,7 @@ from sqlmodel import col
 from importers.recognition import Format
 from importers.records import QuelleRecord
 from katalog import intake
-from katalog.db import Engine, alone, reading, writing
+from katalog.db import Engine, Lock, alone, reading, writing
 from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
 from katalog.domain.errors import Konflikt
 from katalog.intake.auftrag import Ergebnis
@@ -297,7 +297,7 @@ def test_the_order_of_two_lists_does_not_matter(
 
 
 def test_two_imports_at_once_are_refused(engine: Engine, take: Callable[..., Ergebnis]) -> None:
-    with alone(engine) as first:
+    with alone(engine, Lock.IMPORT) as first:
         assert first
         with pytest.raises(Konflikt, match="Gerade läuft schon ein Import"):
             take(Format.OZG, OZG)

@@ -115,7 +115,12 @@ def test_the_steps_lead_to_what_the_models_say_with_every_check_and_partial_inde
 
 
 # Tables that a step makes anew because nothing could have written them before it.
-_MADE_ANEW = {"0010_import": {"importlauf", "pruefergebnis", "quellsatz"}}
+_MADE_ANEW = {
+    "0010_import": {"importlauf", "pruefergebnis", "quellsatz"},
+    "0011_suche": {"indexauftrag"},
+}
+# Not kept by any step: what is noted for the search index while rows come and go.
+_NOTES = {"indexauftrag"}
 
 
 def test_every_step_up_and_down_keeps_the_rows_of_all_other_tables(empty: Engine) -> None:
@@ -127,7 +132,7 @@ def test_every_step_up_and_down_keeps_the_rows_of_all_other_tables(empty: Engine
             schema = read_schema(connection)
             after = read_every_row(connection, schema)
             assert rows.keys() <= after.keys(), step
-            assert set(differing_tables(rows, after)) <= _MADE_ANEW.get(step, set()), step
+            assert set(differing_tables(rows, after)) <= _MADE_ANEW.get(step, set()) | _NOTES, step
             fill_every_table(connection, schema)
             rows = read_every_row(connection, schema)
         assert [name for name in rows if not rows[name]] == [], step
@@ -139,7 +144,7 @@ def test_every_step_up_and_down_keeps_the_rows_of_all_other_tables(empty: Engine
         migrations.downgrade(empty, step)
         after = rows_of(empty)
         assert after.keys() <= rows.keys(), step
-        assert set(differing_tables(rows, after)) <= _MADE_ANEW.get(left, set()), step
+        assert set(differing_tables(rows, after)) <= _MADE_ANEW.get(left, set()) | _NOTES, step
         left = step
         rows = after
     assert rows == {}

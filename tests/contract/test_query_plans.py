@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,17 +20,16 @@ from sqlalchemy import Connection, event, func, select
 from sqlmodel import col
 
 from importers.records import QuelleRecord
-from katalog import discovery
 from katalog.db import Engine, Session, open_engine, reading, writing
-from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
+from katalog.discovery import Auswahl, Suche, filter_names, find
+from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.rollen import GAST, Betrachter, Rolle
 from katalog.intake import take_over
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Stelle
 from katalog.queries import dienste, einsaetze, kommunen, register, start
-from katalog.queries.facets import FacetCounts
-from katalog.queries.paging import Seite
+from search.embedded import EmbeddedEngine
 from tests.bench import bulk
 from tests.bench.measure import counted_queries
 from tests.bench.register import ASKED, read_records
@@ -41,6 +41,8 @@ from tests.databases import Databases, State
 
 KLEIN = Umfang("klein", "klein", 24, 120, 90, 200, 12_000, 150, 40)
 TODAY = bulk.TODAY
+# A folder without an index: the database answers.
+AWAY = Suche(EmbeddedEngine(Path("gibtesnicht")))
 WHO, WHAT, NEWEST = "ix_einsatz_wer_nutzt", "ix_einsatz_was_nutzt", "ix_einsatz_neueste"
 
 
@@ -106,7 +108,9 @@ def little(session: Session) -> Subject:
         .order_by(col(Gebiet.ars).desc())
         .limit(1)
     ).one()
-    least = max(dienste.ids_for(session, [2], [2, 3]), default=KLEIN.dienste)
+    least = max(
+        (row.dienst.id or 0 for row in dienste.dienste_for_ozg(session, 2)), default=KLEIN.dienste
+    )
     return Subject((least,), stelle, gebiet, 2)
 
 
@@ -232,16 +236,6 @@ def test_the_latest_changes_are_read_from_the_end_of_an_index(session: Session) 
     assert "Sort" not in plans[0]
 
 
-def test_a_list_of_towns_asks_each_of_them_whether_it_states_anything(session: Session) -> None:
-    chosen = {"land": ("Nordrhein-Westfalen",)}
-    stated = einsaetze.stands(GAST, TODAY)
-    plans = plans_of(session, lambda: kommunen.list_kommunen(session, "", chosen, "", stated, 1))
-    assert len(plans) == 4
-    for plan in plans:
-        assert not reads_all_statements(plan), plan
-        assert WHAT in plan, plan
-
-
 # The number of queries --------------------------------------------------------------------------
 
 PAGES: dict[str, Callable[[Session, Subject], object]] = {
@@ -266,36 +260,18 @@ def test_much_takes_as_many_queries_as_little(
     assert 1 <= numbers[0] <= 5
 
 
-LISTS: dict[str, Callable[[Session, str], tuple[Seite[Any], tuple[FacetCounts, ...]]]] = {
-    "assistants": lambda s, q: dienste.list_dienste(s, q, {}, "", 1),
-    "towns": lambda s, q: kommunen.list_kommunen(s, q, {}, "", None, 1),
-    "services": lambda s, q: register.list_leistungen(s, q, {}, 1),
-    "OZG services": lambda s, q: register.list_ozg(s, q, {}, 1),
-}
-
-
-@pytest.mark.parametrize("read", LISTS.values(), ids=LISTS.keys())
-def test_a_list_takes_three_queries_and_one_for_each_facet(
-    stocked: Engine,
-    session: Session,
-    read: Callable[[Session, str], tuple[Seite[Any], tuple[FacetCounts, ...]]],
+@pytest.mark.parametrize("typ", [*Objektart, None])
+def test_a_list_without_the_engine_takes_two_queries_and_two_for_each_facet(
+    stocked: Engine, session: Session, typ: Objektart | None
 ) -> None:
+    """The facet itself and the names of its values; of mixed types only the types are counted."""
+    chosen = filter_names(typ)
     for q, some in (("", True), ("gibtesnicht", False)):
         with counted_queries(stocked) as asked:
-            page, facets = read(session, q)
-        assert bool(page.rows) == bool(page.total) == some
-        assert len(asked) == 3 + len(facets)
-
-
-def test_a_search_takes_as_many_queries_for_many_hits_as_for_none(
-    stocked: Engine, session: Session
-) -> None:
-    numbers = []
-    for q in ("a", "gibtesnicht"):
-        with counted_queries(stocked) as asked:
-            discovery.find(session, q, "Beckum", GAST, TODAY)
-        numbers.append(len(asked))
-    assert numbers[0] == numbers[1] <= 12
+            found = find(session, AWAY, Auswahl(typ, q), TODAY, limit=25)
+        assert bool(found.treffer) == bool(found.gesamt) == some
+        assert found.aus_datenbank
+        assert len(asked) <= 2 + 2 * (len(chosen) if typ else 1)
 
 
 # Answers that two steps give together -----------------------------------------------------------
@@ -359,25 +335,18 @@ def test_a_service_is_used_by_those_who_use_its_path_or_all_paths(session: Sessi
     assert page.total == len(expected)
 
 
-FACETED: dict[str, Callable[[Session, dict[str, tuple[str, ...]]], Any]] = {
-    "assistants": lambda s, chosen: dienste.list_dienste(s, "", chosen, "", 1),
-    "towns": lambda s, chosen: kommunen.list_kommunen(s, "", chosen, "", None, 1),
-    "services": lambda s, chosen: register.list_leistungen(s, "", chosen, 1),
-    "OZG services": lambda s, chosen: register.list_ozg(s, "", chosen, 1),
-}
-
-
-@pytest.mark.parametrize("read", FACETED.values(), ids=FACETED.keys())
+@pytest.mark.parametrize("typ", [*Objektart])
 def test_the_number_beside_a_facet_is_what_choosing_it_lists(
-    session: Session, read: Callable[[Session, dict[str, tuple[str, ...]]], Any]
+    session: Session, typ: Objektart
 ) -> None:
     """Also for services with several types, or twice in a Themenfeld by two OZG services."""
-    _, facets = read(session, {})
+    facets = find(session, AWAY, Auswahl(typ), TODAY, limit=1).facetten
     values = [(facet.name, value) for facet in facets for value in facet.values]
     assert values
     for name, value in values:
-        page, _ = read(session, {name: (value.value,)})
-        assert page.total == value.count, f"{name}={value.value}"
+        chosen = Auswahl(typ, filter={name: (value.value,)})
+        listed = find(session, AWAY, chosen, TODAY, limit=1, facets=False)
+        assert listed.gesamt == value.count, f"{name}={value.value}"
 
 
 # Figures that look at everything ----------------------------------------------------------------

@@ -60,6 +60,7 @@ def dienst(kennung: str, titel: str, kreis: str, **more: object) -> Document:
         Typ.ONLINEDIENST,
         kennung,
         titel,
+        schluessel=(kennung,),
         merkmale={"kreis": (kreis,), "themenfeld": ("Engagement & Hobby",)},
         **more,  # type: ignore[arg-type]
     )
@@ -105,7 +106,7 @@ DOCUMENTS = (
     leika("99036008104000", "Kraftfahrzeug Zulassung", "10439", REISEN, "2/3"),
     leika("99400048005000", "Straße Sondernutzung Erlaubnis", "10348", REISEN, "4"),
     dienst("hund-hamm", "Hund online anmelden", "05915", zusatz="Stadt Hamm"),
-    dienst("hund-muenster", "Hund online anmelden", "05515", zusatz="Stadt Münster"),
+    dienst("hund-muenster", "Hund online anmelden", "05515", zusatz="Stadt Münster", nutzung=7),
     kommune("055150000000", "Münster, Stadt", "48143", gewicht=80),
     kommune("059150000000", "Hamm, Stadt", "59065", gewicht=60),
     kommune("093720000111", "Hausen", "93345"),
@@ -418,6 +419,11 @@ def test_by_name_means_the_german_alphabet(engine: Engine) -> None:
 def test_by_date_means_the_latest_first_and_the_undated_last(engine: Engine) -> None:
     result = engine.find(Query("", order=Order.STAND, limit=3))
     assert ids(result)[:2] == ["10092", "10160"]
+
+
+def test_by_use_means_what_most_have_first(engine: Engine) -> None:
+    result = engine.find(Query("", filters={"typ": ["onlinedienst"]}, order=Order.NUTZUNG))
+    assert ids(result)[0] == "hund-muenster"
 
 
 def test_what_is_nearby_comes_before_its_like(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge
 from katalog.models.stellen import Stelle
+from tests.databases import build_index
 from tests.portal import Answer, ask, build_settings, running_portal, session_of
 from tests.seite import Seite
 
@@ -41,6 +42,7 @@ def changed(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with writing(engine) as session:
         change(session)
     engine.dispose()
+    build_index(f"sqlite:///{path}")
     with running_portal(build_settings(f"sqlite:///{path}")) as url:
         yield lambda address: ask(url, address)
 

@@ -314,7 +314,7 @@ def test_a_place_that_does_not_exist_is_said_and_the_search_goes_on(read: Read) 
 def test_nothing_found_says_what_to_try(read: Read) -> None:
     page = read("/suche?q=xyzzyplugh")
     assert page.heading == "0 Ergebnisse für „xyzzyplugh“"
-    assert "suchen Sie mit einem anderen Wort" in page.text
+    assert "Versuchen Sie ein anderes Wort" in page.text
     assert page.main.one("input", name="q").attrs["value"] == "xyzzyplugh"
 
 

@@ -25,6 +25,7 @@ from katalog.db import open_engine, writing
 from katalog.intake import take_over
 from katalog.models.register import Gebiet, OzgLeistung
 from katalog.models.stellen import Stelle
+from tests.databases import build_index
 from tests.portal import ask, build_settings, running_portal, session_of
 
 DEMO = "demo-bestand"
@@ -118,6 +119,7 @@ def larger(seeded_sqlite: Path, planted: str, tmp_path_factory: pytest.TempPathF
     engine.dispose()
     assert report.faults == []
     assert report.total.neu > 800
+    build_index(f"sqlite:///{path}")
     return f"sqlite:///{path}"
 
 

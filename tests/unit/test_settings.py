@@ -67,6 +67,7 @@ UNDERSTOOD = [
     ("KATALOG_DB", "postgresql+psycopg://k@db/k", "postgresql+psycopg://k@db/k"),
     ("KATALOG_UMRISSE", "/srv/umrisse", "/srv/umrisse"),
     ("KATALOG_SUCHE", "eingebettet", Suchmaschine.EINGEBETTET),
+    ("KATALOG_SUCHINDEX", "/srv/suche", "/srv/suche"),
     ("MEILI_URL", "http://suche:7700", "http://suche:7700"),
     ("MEILI_MASTER_KEY", "abc", "abc"),
     ("KATALOG_SMTP", "smtp://a:b@host:587?starttls=1", "smtp://a:b@host:587?starttls=1"),
@@ -102,6 +103,22 @@ UNDERSTOOD = [
 @pytest.mark.parametrize(("name", "text", "expected"), UNDERSTOOD)
 def test_a_setting_is_understood(name: str, text: str, expected: object) -> None:
     assert value_of(load_settings({name: text}), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({}, "var/katalog.suche"),
+        ({"KATALOG_DB": "sqlite:////srv/daten/ozg.db"}, "/srv/daten/ozg.suche"),
+        ({"KATALOG_DB": "postgresql+psycopg://db/ozg"}, "var/suche"),
+        ({"KATALOG_DB": "sqlite:///:memory:"}, "var/suche"),
+        ({"KATALOG_SUCHINDEX": "/srv/suche"}, "/srv/suche"),
+    ],
+)
+def test_the_index_lies_beside_the_database_unless_told_otherwise(
+    environment: dict[str, str], folder: str
+) -> None:
+    assert load_settings(environment).index_folder == Path(folder)
 
 
 def test_every_setting_is_tried_out_above() -> None:

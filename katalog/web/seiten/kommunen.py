@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
+from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import einsaetze, importberichte, kommunen, quellsaetze
 from katalog.queries.register import themenfelder
-from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
+from katalog.web.lists import demo_note, list_values, open_list
 from katalog.web.page import Page, Redirect, View, page
 from map.skizze import skizze
 
@@ -19,34 +19,14 @@ _YEAR = 365
 
 @page("/kommunen")
 def list_kommunen(view: View) -> Page:
-    q, kreis = view.address.text("q"), view.address.text("kreis")
-    stated = {
-        "ja": einsaetze.stands(view.viewer, view.today),
-        "eigene": einsaetze.own_statements(view.viewer, view.today),
-    }.get(view.address.text("angaben"))
-    own = view.address.text("angaben") == "eigene"
-    chosen = chosen_values(view.address, kommunen.kommune_facets())
-    seite, facetten = kommunen.list_kommunen(
-        view.session, q, chosen, kreis, stated, view.address.page()
-    )
-    check_page(seite)
-    within = kommunen.find_kommune(view.session, kreis) if kreis else None
-    plain = [
-        ("q", f"Suche: {q}"),
-        ("kreis", f"Kreis: {within.name if within else kreis}"),
-        ("angaben", "mit eigenen Angaben" if own else "mit Angaben zur Nutzung"),
-    ]
+    liste = open_list(view, Objektart.KOMMUNE)
+    rows = kommunen.by_ids(view.session, liste.ids)
     return Page(
         "seiten/kommunen_liste.html",
-        {
-            "q": q,
-            "seite": seite,
-            "facetten": facetten,
-            "gewaehlt": chosen,
-            "adresse": view.address,
-            "chips": active_chips(view.address, facetten, plain),
+        list_values(view, liste, rows)
+        | {
             "angaben": kommunen.count_statements(
-                view.session, [row.stelle_id for row in seite.rows], view.viewer, view.today
+                view.session, [row.stelle_id for row in rows], view.viewer, view.today
             ),
         },
     )

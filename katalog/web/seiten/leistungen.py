@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from katalog.domain.begriffe import Leistungsmerkmalart, Zielgruppe
+from katalog.domain.begriffe import Leistungsmerkmalart, Objektart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import Leistungsschluessel
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
-from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
+from katalog.web.lists import check_page, demo_note, list_values, open_list
 from katalog.web.page import Page, Redirect, View, page
 from katalog.web.sketches import sketches_of_use
 
@@ -18,22 +18,15 @@ _WITHOUT_KEY = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
 
 @page("/leistungen")
 def list_leistungen(view: View) -> Page:
-    q = view.address.text("q")
-    chosen = chosen_values(view.address, register.leistung_facets())
-    seite, facetten = register.list_leistungen(view.session, q, chosen, view.address.page())
-    check_page(seite)
+    liste = open_list(view, Objektart.LEISTUNG)
+    rows = register.leistungen_by_ids(view.session, liste.ids)
     return Page(
         "seiten/leistungen_liste.html",
-        {
-            "q": q,
-            "seite": seite,
+        list_values(view, liste, rows)
+        | {
             "ersatzschluessel": importberichte.substitute_keys(
-                view.session, [row.id for row in seite.rows if row.schluessel is None]
+                view.session, [row.id for row in rows if row.schluessel is None]
             ),
-            "facetten": facetten,
-            "gewaehlt": chosen,
-            "adresse": view.address,
-            "chips": active_chips(view.address, facetten, [("q", f"Suche: {q}")]),
         },
     )
 

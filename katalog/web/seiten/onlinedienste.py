@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from katalog.domain.begriffe import Kostenmodell, Pruefpunktgruppe
+from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
 from katalog.queries import dienste, einsaetze, landesangebote, quellsaetze, register
-from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
+from katalog.web.lists import check_page, demo_note, list_values, open_list
 from katalog.web.page import Page, View, page
 from katalog.web.sketches import sketches_of_use
 from katalog.web.words import word_of
@@ -17,24 +17,18 @@ _USERS = 12
 
 @page("/onlinedienste")
 def list_onlinedienste(view: View) -> Page:
-    q, kosten = view.address.text("q"), view.address.text("kosten")
-    chosen = chosen_values(view.address, dienste.dienst_facets())
-    seite, facetten = dienste.list_dienste(view.session, q, chosen, kosten, view.address.page())
-    check_page(seite)
-    cost = Kostenmodell(kosten).label if kosten in set(Kostenmodell) else kosten
-    plain = [("q", f"Suche: {q}"), ("kosten", f"Kosten: {cost}")]
-    ids = [row.dienst.id for row in seite.rows if row.dienst.id is not None]
+    liste = open_list(view, Objektart.ONLINEDIENST)
+    rows = dienste.by_ids(view.session, liste.ids)
+    users = einsaetze.count_users(view.session, liste.ids, view.viewer, view.today)
     return Page(
         "seiten/onlinedienste_liste.html",
-        {
-            "q": q,
-            "seite": seite,
-            "facetten": facetten,
-            "gewaehlt": chosen,
-            "adresse": view.address,
-            "chips": active_chips(view.address, facetten, plain),
-            "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
-            "demo": demo_note(seite.rows),
+        list_values(view, liste, rows)
+        | {
+            "nutzer": users,
+            "naehe": einsaetze.users_in_kreis(
+                view.session, liste.ids, liste.fund.kreis_id, view.viewer, view.today
+            ),
+            "demo": demo_note(rows),
         },
     )
 

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from katalog.domain.begriffe import Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
-from katalog.web.lists import active_chips, check_page, chosen_values, demo_note
+from katalog.web.lists import demo_note, list_values, open_list
 from katalog.web.page import Page, View, page
 
 
 @page("/ozg")
 def list_ozg(view: View) -> Page:
-    q = view.address.text("q")
-    chosen = chosen_values(view.address, register.ozg_facets())
-    seite, facetten = register.list_ozg(view.session, q, chosen, view.address.page())
-    check_page(seite)
-    ids = [row.id for row in seite.rows]
+    liste = open_list(view, Objektart.OZG_LEISTUNG)
+    rows = register.ozg_by_ids(view.session, liste.ids)
     return Page(
         "seiten/ozg_liste.html",
-        {
-            "q": q,
-            "seite": seite,
-            "facetten": facetten,
-            "gewaehlt": chosen,
-            "adresse": view.address,
-            "chips": active_chips(view.address, facetten, [("q", f"Suche: {q}")]),
-            "dienste": dienste.count_dienste_per_ozg(view.session, ids),
-            "leistungen": register.count_leistungen(view.session, ids),
+        list_values(view, liste, rows)
+        | {
+            "dienste": dienste.count_dienste_per_ozg(view.session, liste.ids),
+            "leistungen": register.count_leistungen(view.session, liste.ids),
         },
     )
 

@@ -1,0 +1,28 @@
+"""What can be found at all: the ids of each type that lists, search and exports may show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from katalog.domain.begriffe import Objektart
+from katalog.models.angebot import Onlinedienst
+from katalog.models.register import Gebiet, Leistung, OzgLeistung
+from katalog.models.stellen import Stelle
+from katalog.queries.dienste import public
+from katalog.queries.kommunen import MUNICIPAL
+
+# No draft, nothing that its source dropped, no area that is no more.
+FINDBAR: Mapping[Objektart, Select[Any]] = {
+    Objektart.OZG_LEISTUNG: select(col(OzgLeistung.id)).where(
+        col(OzgLeistung.entfallen_am).is_(None)
+    ),
+    Objektart.LEISTUNG: select(col(Leistung.id)).where(col(Leistung.entfallen_am).is_(None)),
+    Objektart.ONLINEDIENST: select(col(Onlinedienst.id)).where(public()),
+    Objektart.KOMMUNE: select(col(Gebiet.id))
+    .join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
+    .where(col(Gebiet.gueltig_bis).is_(None), col(Gebiet.ebene).in_(MUNICIPAL)),
+}
