@@ -119,6 +119,12 @@ class Databases:
         self._server.create(name, self.template(state))
         return name
 
+    def copy(self, name: str) -> str:
+        """The name of a new database like that one, which nobody has open."""
+        copy = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._server.create(copy, name)
+        return copy
+
     def url(self, name: str) -> str:
         return self._server.url(name)
 
