@@ -37,7 +37,7 @@ __all__ = ["Auswahl", "Fund", "Gruppe", "Order", "Suche", "Treffer", "filter_nam
 T = TypeVar("T")
 
 _TYP = "typ"
-# Of a mixed answer each type shows its best; the services first lead to everything else.
+# Of a mixed answer each type shows its best, in this order: services lead to everything else.
 _GROUP_SIZES = {
     Objektart.OZG_LEISTUNG: 6,
     Objektart.ONLINEDIENST: 8,
@@ -165,17 +165,17 @@ def find(
 def group(
     session: Session, search: Suche, auswahl: Auswahl, fund: Fund, today: date
 ) -> list[Gruppe]:
-    """The best of each type that was found, in the order in which the types come up in `fund`."""
-    seen = [each.typ for each in fund.treffer]
-    counted = [
-        Objektart(value.value)
+    """The best of each type that was found; what the very best hit is comes first."""
+    found = {
+        value.value
         for facet in fund.facetten
         if facet.name == _TYP
         for value in facet.values
-    ]
-    chosen = auswahl.filter.get(_TYP) or tuple(Objektart)
+        if value.value in auswahl.filter.get(_TYP, tuple(Objektart))
+    }
+    best = [hit.typ for hit in fund.treffer[:1]]
     groups = []
-    for typ in dict.fromkeys([*seen, *(typ for typ in counted if typ in chosen)]):
+    for typ in dict.fromkeys([*best, *(typ for typ in _GROUP_SIZES if typ in found)]):
         query = _query(replace(auswahl, typ=typ), fund.ort, limit=_GROUP_SIZES[typ])
         result, _ = _answer(session, search, query, today)
         groups.append(Gruppe(typ, tuple(_treffer(hit) for hit in result.hits), result.total))

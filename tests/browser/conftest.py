@@ -18,12 +18,14 @@ import pytest
 from katalog.db import open_engine, writing
 from tests.browser.seiten import plant_imports
 from tests.browser.walking import CHROMIUM, OPTIONS, Walker, walking
+from tests.databases import build_index
 from tests.portal import build_settings, running_portal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FOLDER = Path(__file__).parent
+AXE = FOLDER / "vendor" / "axe.min.js"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,6 +55,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    assert AXE.exists(), "axe fehlt; `uv sync --reinstall-package ozg-katalog` legt es an."
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
 def planted(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The starting set, and what only imports bring."""
     path = tmp_path_factory.mktemp("importe") / "katalog.db"
@@ -61,6 +69,7 @@ def planted(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> st
     with writing(engine) as session:
         plant_imports(session)
     engine.dispose()
+    build_index(f"sqlite:///{path}")
     return f"sqlite:///{path}"
 
 

@@ -6,7 +6,6 @@ own beside this one, and reading aloud needs people.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from tests.browser.walking import Theme, Walker
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"type": "tag", "values": TAGS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
@@ -37,12 +35,6 @@ RUN = """async rules => {
   return found.violations.flatMap(v => v.nodes.map(
     n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.split('\\n').slice(1).join(' ')}`));
 }"""
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    assert AXE.exists(), "axe fehlt; `uv sync --reinstall-package ozg-katalog` legt es an."
-    return AXE.read_text("utf-8")
 
 
 def violations(page: Page, rules: dict[str, Any]) -> list[str]:

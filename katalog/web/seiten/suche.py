@@ -8,7 +8,7 @@ from typing import Any
 from katalog import discovery
 from katalog.discovery import Auswahl, Fund, Gruppe
 from katalog.domain.begriffe import Objektart
-from katalog.queries import dienste, einsaetze, importberichte, kommunen, register
+from katalog.queries import adressen, dienste, einsaetze, importberichte, kommunen, register
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.address import Address
 from katalog.web.lists import (
@@ -20,9 +20,11 @@ from katalog.web.lists import (
     read_auswahl,
 )
 from katalog.web.page import Page, View, page
+from search.engine import Marked
 
 # Enough to see which types come first; each group is then asked for by itself.
 _LOOKED_AT = 20
+_SUGGESTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Abschnitt:
     gruppe: Gruppe
     rows: list[Any]
     alle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vorschlag:
+    text: Marked
+    typ: str
+    zusatz: str
+    url: str
 
 
 @page("/suche")
@@ -128,4 +138,25 @@ def _without_filters(view: View, auswahl: Auswahl, fund: Fund) -> int:
     ).gesamt
 
 
-PAGES = [show_search]
+@page("/suche/vorschlaege")
+def show_suggestions(view: View) -> Page:
+    """A piece of HTML for the field: where each suggestion leads."""
+    found = discovery.suggest(
+        view.session, view.portal.suche, view.address.text("q"), view.today, _SUGGESTIONS
+    )
+    where = {
+        (typ, number): url
+        for typ in Objektart
+        for number, url in adressen.paths(
+            view.session, typ, [int(each.id) for each in found if Objektart(each.typ) is typ]
+        ).items()
+    }
+    suggestions = [
+        Vorschlag(each.text, each.typ, each.zusatz, url)
+        for each in found
+        if (url := where.get((Objektart(each.typ), int(each.id))))
+    ]
+    return Page("teile/vorschlaege.html", {"vorschlaege": suggestions})
+
+
+PAGES = [show_search, show_suggestions]
