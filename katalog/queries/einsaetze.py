@@ -329,6 +329,7 @@ _NUTZUNG: Select[Any] = select(
     _quelle.c.stand,
     _quelle.c.stand_text,
     _quelle.c.art,
+    _quelle.c.lizenz,
 ).select_from(
     _einsatz.join(_dienst, _dienst.c.id == _einsatz.c.onlinedienst_id)
     .join(_stelle, _stelle.c.id == _einsatz.c.stelle_id)
@@ -344,6 +345,6 @@ _STAND = Nutzung._fields.index("stand")
 def _read(session: Session, statement: Select[Any]) -> list[Nutzung]:
     """Past the session, which has nothing to do with rows that are no objects of models."""
     return [
-        Nutzung._make((*own, name_source(titel, stand, text, art, own[_STAND])))
-        for *own, titel, stand, text, art in session.connection().execute(statement).all()
+        Nutzung._make((*own, name_source(titel, stand, text, art, lizenz, own[_STAND])))
+        for *own, titel, stand, text, art, lizenz in session.connection().execute(statement).all()
     ]

@@ -329,7 +329,9 @@ def _angabe(beitrag: Beitrag, sources: Mapping[str, Quelle]) -> Angabe | None:
     quelle = sources.get(beitrag.quelle)
     if quelle is None:
         return None
-    return name_source(quelle.titel, quelle.stand, quelle.stand_text, quelle.art, beitrag.stand)
+    return name_source(
+        quelle.titel, quelle.stand, quelle.stand_text, quelle.art, quelle.lizenz, beitrag.stand
+    )
 
 
 def show(wert: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -39,7 +39,7 @@ class OzgZeile:
     prioritaet: str
     federfuehrung: str
     entfallen_am: date | None
-    geaendert_am: Any
+    geaendert_am: datetime
     quelle: Angabe | None
 
 
@@ -54,6 +54,8 @@ class LeistungZeile:
     gueltig_ab: date | None
     gueltig_bis: date | None
     entfallen_am: date | None
+    ersatzschluessel: str | None
+    geaendert_am: datetime
     quelle: Angabe | None
 
     @property
@@ -223,6 +225,8 @@ def _build_leistung(rows: Sequence[Any]) -> list[LeistungZeile]:
             gueltig_ab=row.Leistung.gueltig_ab,
             gueltig_bis=row.Leistung.gueltig_bis,
             entfallen_am=row.Leistung.entfallen_am,
+            ersatzschluessel=row.Leistung.ersatzschluessel,
+            geaendert_am=row.Leistung.geaendert_am,
             quelle=provenance(row, row.Leistung.stand),
         )
         for row in rows

@@ -9,7 +9,7 @@ from datetime import date
 from katalog.domain import begriffe
 from katalog.domain.begriffe import Begriff
 from katalog.domain.kalender import format_datum
-from katalog.web.words import word_of
+from katalog.domain.merkmalswoerter import word_of
 
 FIELD_NAMES = {
     "ags": "Gemeindeschlüssel (AGS)",

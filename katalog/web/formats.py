@@ -8,10 +8,10 @@ from typing import Any
 
 from katalog.domain.begriffe import Begriff, Datumsgenauigkeit
 from katalog.domain.kalender import format_datum, format_datum_kurz, format_datum_lang
+from katalog.domain.merkmalswoerter import word_of
 from katalog.settings import BERLIN
 from katalog.web.differences import difference
 from katalog.web.fields import field_name, field_value
-from katalog.web.words import word_of
 
 
 def month(value: date) -> str:

@@ -6,11 +6,11 @@ from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
+from katalog.domain.merkmalswoerter import word_of
 from katalog.queries import dienste, einsaetze, landesangebote, quellsaetze, register
 from katalog.web.lists import check_page, demo_note, list_values, open_list
 from katalog.web.page import Page, View, page
 from katalog.web.sketches import sketches_of_use
-from katalog.web.words import word_of
 
 _USERS = 12
 

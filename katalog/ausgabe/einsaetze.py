@@ -1,0 +1,100 @@
+"""Fields of statements of use: who uses what, since when, and whose word that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from katalog.ausgabe.felder import Feld, Gegenstand, Wort, closing_fields, point_of
+from katalog.db import Session
+from katalog.domain.rollen import Betrachter
+from katalog.queries import einsaetze, listenwerte
+from katalog.queries.paging import in_order
+
+
+@dataclass(frozen=True, slots=True)
+class EinsatzSatz:
+    nutzung: einsaetze.Nutzung
+    leistungsschluessel: tuple[str, ...]
+    ort: listenwerte.Ort
+
+    @property
+    def pfad(self) -> str:
+        """A statement has no page of its own; it stands on the page of its body."""
+        if self.nutzung.stelle_ars:
+            return f"/kommunen/{self.nutzung.stelle_ars}"
+        return f"/stellen/{self.nutzung.stelle_id}"
+
+
+def _load(
+    session: Session, ids: Sequence[int], viewer: Betrachter, today: date
+) -> list[EinsatzSatz]:
+    rows = in_order(ids, einsaetze.by_ids(session, ids, viewer), lambda row: row.id)
+    keys = listenwerte.schluessel_of_einsaetze(session, ids)
+    places = listenwerte.orte_of_einsaetze(session, ids)
+    return [EinsatzSatz(row, tuple(keys.get(row.id, ())), places[row.id]) for row in rows]
+
+
+EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
+    "einsatz",
+    "Angaben zur Nutzung",
+    (
+        Feld("id", "Nummer", "Zahl", lambda s: s.nutzung.id),
+        Feld(
+            "ars",
+            "Regionalschlüssel",
+            "zwölf Ziffern; leer bei Stellen ohne Gebiet",
+            lambda s: s.nutzung.stelle_ars,
+        ),
+        Feld("ags", "Gemeindeschlüssel", "acht Ziffern", lambda s: s.nutzung.ags),
+        Feld("stelle", "Stelle", "Text", lambda s: s.nutzung.stelle_name),
+        Feld("kreis", "Kreis", "Text", lambda s: s.nutzung.stelle_kreis),
+        Feld("land", "Land", "Text", lambda s: s.nutzung.stelle_land),
+        Feld("kennung", "Kennung des Onlinedienstes", "Text", lambda s: s.nutzung.dienst_kennung),
+        Feld("onlinedienst", "Onlinedienst", "Text", lambda s: s.nutzung.dienst_name),
+        Feld(
+            "themenfeld",
+            "Themenfeld",
+            "Wort",
+            lambda s: Wort(s.nutzung.themenfeld_slug or "", s.nutzung.themenfeld or ""),
+        ),
+        Feld(
+            "leistungsschluessel",
+            "Nur für die Leistungen",
+            "Liste, je 14 Ziffern; leer: für alle des Onlinedienstes",
+            lambda s: s.leistungsschluessel,
+        ),
+        Feld("rolle", "Rolle", "Wort", lambda s: s.nutzung.rolle),
+        Feld("status", "Status", "Wort", lambda s: s.nutzung.status),
+        Feld("ab", "Ab", "Tag", lambda s: s.nutzung.ab),
+        Feld("bis", "Bis", "Tag", lambda s: s.nutzung.bis),
+        Feld("ausgesetzt_bis", "Ausgesetzt bis", "Tag", lambda s: s.nutzung.ausgesetzt_bis),
+        Feld("online_unter", "Online unter", "Adresse", lambda s: s.nutzung.url),
+        Feld("fachverfahren", "Fachverfahren", "Text", lambda s: s.nutzung.fachverfahren),
+        Feld(
+            "reifegrad_modell",
+            "Reifegradmodell",
+            "1.1 oder 2.0",
+            lambda s: s.nutzung.reifegrad_modell,
+        ),
+        Feld(
+            "reifegrad_stufe",
+            "Reifegrad",
+            "Zahl; gilt nur mit dem Modell",
+            lambda s: s.nutzung.reifegrad_stufe,
+        ),
+        Feld("beleg", "Wer es sagt", "Wort", lambda s: s.nutzung.beleg),
+        Feld("bestaetigt_am", "Bestätigt am", "Tag", lambda s: s.nutzung.bestaetigt_am),
+        Feld(
+            "widersprochen_am",
+            "Widersprochen am",
+            "Tag; solche Angaben zählen nirgends mit",
+            lambda s: s.nutzung.widersprochen_am,
+        ),
+        Feld("bemerkung", "Bemerkung", "Text", lambda s: s.nutzung.bemerkung),
+        *closing_fields(lambda s: s.pfad, lambda s: s.nutzung.quelle, lambda s: s.ort.geaendert_am),
+    ),
+    _load,
+    lambda s: point_of(s.ort.lat, s.ort.lon),
+)
