@@ -8,7 +8,9 @@ from datetime import date
 
 from katalog.ausgabe.felder import Feld, Gegenstand, Wort, closing_fields, point_of
 from katalog.db import Session
+from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.rollen import Betrachter
+from katalog.models.nutzung import Einsatz
 from katalog.queries import einsaetze, listenwerte
 from katalog.queries.paging import in_order
 
@@ -26,6 +28,12 @@ class EinsatzSatz:
             return f"/kommunen/{self.nutzung.stelle_ars}"
         return f"/stellen/{self.nutzung.stelle_id}"
 
+    @property
+    def kreis(self) -> str | None:
+        """A kreisfreie Stadt lies in no other Kreis than itself."""
+        kreis = self.nutzung.stelle_kreis
+        return None if kreis == self.nutzung.stelle_name else kreis
+
 
 def _load(
     session: Session, ids: Sequence[int], viewer: Betrachter, today: date
@@ -39,6 +47,8 @@ def _load(
 EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
     "einsatz",
     "Angaben zur Nutzung",
+    "nutzung",
+    Einsatz,
     (
         Feld("id", "Nummer", "Zahl", lambda s: s.nutzung.id),
         Feld(
@@ -49,7 +59,7 @@ EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
         ),
         Feld("ags", "Gemeindeschlüssel", "acht Ziffern", lambda s: s.nutzung.ags),
         Feld("stelle", "Stelle", "Text", lambda s: s.nutzung.stelle_name),
-        Feld("kreis", "Kreis", "Text", lambda s: s.nutzung.stelle_kreis),
+        Feld("kreis", "Kreis", "Text", lambda s: s.kreis),
         Feld("land", "Land", "Text", lambda s: s.nutzung.stelle_land),
         Feld("kennung", "Kennung des Onlinedienstes", "Text", lambda s: s.nutzung.dienst_kennung),
         Feld("onlinedienst", "Onlinedienst", "Text", lambda s: s.nutzung.dienst_name),
@@ -65,8 +75,8 @@ EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
             "Liste, je 14 Ziffern; leer: für alle des Onlinedienstes",
             lambda s: s.leistungsschluessel,
         ),
-        Feld("rolle", "Rolle", "Wort", lambda s: s.nutzung.rolle),
-        Feld("status", "Status", "Wort", lambda s: s.nutzung.status),
+        Feld("rolle", "Rolle", "Wort", lambda s: s.nutzung.rolle, Einsatzrolle),
+        Feld("status", "Status", "Wort", lambda s: s.nutzung.status, Einsatzstatus),
         Feld("ab", "Ab", "Tag", lambda s: s.nutzung.ab),
         Feld("bis", "Bis", "Tag", lambda s: s.nutzung.bis),
         Feld("ausgesetzt_bis", "Ausgesetzt bis", "Tag", lambda s: s.nutzung.ausgesetzt_bis),
@@ -84,7 +94,7 @@ EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
             "Zahl; gilt nur mit dem Modell",
             lambda s: s.nutzung.reifegrad_stufe,
         ),
-        Feld("beleg", "Wer es sagt", "Wort", lambda s: s.nutzung.beleg),
+        Feld("beleg", "Wer es sagt", "Wort", lambda s: s.nutzung.beleg, Beleg),
         Feld("bestaetigt_am", "Bestätigt am", "Tag", lambda s: s.nutzung.bestaetigt_am),
         Feld(
             "widersprochen_am",
@@ -96,5 +106,8 @@ EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
         *closing_fields(lambda s: s.pfad, lambda s: s.nutzung.quelle, lambda s: s.ort.geaendert_am),
     ),
     _load,
-    lambda s: point_of(s.ort.lat, s.ort.lon),
+    schluessel=lambda s: str(s.nutzung.id),
+    bezeichnung=lambda s: f"{s.nutzung.stelle_name}: {s.nutzung.dienst_name}",
+    kurz=("rolle", "status", "ab", "bis", "beleg", "bestaetigt_am"),
+    punkt=lambda s: point_of(s.ort.lat, s.ort.lon),
 )

@@ -19,6 +19,9 @@ from katalog.queries.provenance import Angabe
 
 T = TypeVar("T")
 
+# Between the values of a list: it occurs in none of them.
+_BETWEEN = " | "
+
 Wert: TypeAlias = str | int | float | bool | date | datetime | Sequence[str] | None
 Satz: TypeAlias = dict[str, Wert]
 Punkt: TypeAlias = tuple[float, float]
@@ -44,25 +47,33 @@ class Wort(str):
 
 @dataclass(frozen=True, slots=True)
 class Feld(Generic[T]):
-    """`inhalt` says what to expect, in the words of the documentation."""
+    """`inhalt` says what to expect, in the words of the documentation; `woerter` what can come."""
 
     name: str
     titel: str
     inhalt: str
     wert: Callable[[T], Wert]
+    woerter: type[Begriff] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gegenstand(Generic[T]):
-    """A kind of thing that can be listed. `load` keeps the order of the ids.
+    """A kind of thing that can be listed: rows of `model`, loaded in the order of their ids.
 
+    `datei` begins the names of files. `schluessel` tells a row from all others of its kind, for
+    ever; `bezeichnung` is what people call it, and the fields `kurz` are what they ask first.
     `punkt` is where a row lies, as (longitude, latitude), for kinds that lie somewhere.
     """
 
     name: str
     titel: str
+    datei: str
+    model: Any
     felder: tuple[Feld[T], ...]
     load: Callable[[Session, Sequence[int], Betrachter, date], list[T]]
+    schluessel: Callable[[T], str]
+    bezeichnung: Callable[[T], str]
+    kurz: tuple[str, ...]
     punkt: Callable[[T], Punkt | None] | None = None
 
     def satz(self, row: T, basis_url: str) -> Satz:
@@ -84,8 +95,19 @@ def point_of(lat: float | None, lon: float | None) -> Punkt | None:
     return None if lat is None or lon is None else (lon, lat)
 
 
-def label_of(wert: str) -> str:
-    return wert.label if isinstance(wert, Begriff | Wort) else wert
+def as_text(wert: Wert) -> str:
+    """As people read it: labels in place of values, lists in one line."""
+    match wert:
+        case None:
+            return ""
+        case bool():
+            return "ja" if wert else "nein"
+        case str():
+            return wert.label if isinstance(wert, Begriff | Wort) else wert
+        case int() | float() | date():
+            return str(wert)
+        case _:
+            return _BETWEEN.join(map(as_text, wert))
 
 
 # Fields that all kinds have -------------------------------------------------------------------

@@ -8,7 +8,9 @@ from datetime import date
 
 from katalog.ausgabe.felder import Feld, Gegenstand, closing_fields, point_of
 from katalog.db import Session
+from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.rollen import Betrachter
+from katalog.models.register import Gebiet
 from katalog.queries import kommunen
 
 
@@ -30,6 +32,8 @@ def _load(
 KOMMUNEN: Gegenstand[KommuneSatz] = Gegenstand(
     "kommune",
     "Kommunen",
+    "kommunen",
+    Gebiet,
     (
         Feld("ars", "Regionalschlüssel", "zwölf Ziffern", lambda s: s.zeile.gebiet.ars),
         Feld(
@@ -39,7 +43,7 @@ KOMMUNEN: Gegenstand[KommuneSatz] = Gegenstand(
             lambda s: s.zeile.gebiet.ags,
         ),
         Feld("name", "Name", "Text", lambda s: s.zeile.name),
-        Feld("ebene", "Ebene", "Wort", lambda s: s.zeile.gebiet.ebene),
+        Feld("ebene", "Ebene", "Wort", lambda s: s.zeile.gebiet.ebene, Gebietsebene),
         Feld("bezeichnung", "Bezeichnung", "Text", lambda s: s.zeile.gebiet.bezeichnung),
         Feld("kreisfrei", "Kreisfrei", "ja oder nein", lambda s: s.zeile.gebiet.kreisfrei),
         Feld("kreis", "Kreis", "Text", lambda s: s.zeile.kreis),
@@ -72,5 +76,8 @@ KOMMUNEN: Gegenstand[KommuneSatz] = Gegenstand(
         ),
     ),
     _load,
-    lambda s: point_of(s.zeile.gebiet.lat, s.zeile.gebiet.lon),
+    schluessel=lambda s: f"{s.zeile.gebiet.ebene}/{s.zeile.gebiet.ars}",
+    bezeichnung=lambda s: s.zeile.name,
+    kurz=("ars", "ebene", "kreis", "land", "angaben"),
+    punkt=lambda s: point_of(s.zeile.gebiet.lat, s.zeile.gebiet.lon),
 )

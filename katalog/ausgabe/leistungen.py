@@ -8,8 +8,9 @@ from datetime import date
 
 from katalog.ausgabe.felder import Feld, Gegenstand, Wort, closing_fields
 from katalog.db import Session
-from katalog.domain.begriffe import Leistungsmerkmalart, Zielgruppe
+from katalog.domain.begriffe import Leistungsmerkmalart, Top100, Zielgruppe
 from katalog.domain.rollen import Betrachter
+from katalog.models.register import Leistung, OzgLeistung
 from katalog.queries import dienste, listenwerte, register
 
 
@@ -66,6 +67,8 @@ def _load_leistungen(
 OZG_LEISTUNGEN: Gegenstand[OzgSatz] = Gegenstand(
     "ozg_leistung",
     "OZG-Leistungen",
+    "ozg-leistungen",
+    OzgLeistung,
     (
         Feld("ozg_id", "OZG-ID", "fünf Ziffern", lambda s: s.zeile.ozg_id),
         Feld("titel", "Titel", "Text", lambda s: s.zeile.titel),
@@ -77,7 +80,7 @@ OZG_LEISTUNGEN: Gegenstand[OzgSatz] = Gegenstand(
             lambda s: Wort(s.zeile.themenfeld_slug or "", s.zeile.themenfeld or ""),
         ),
         Feld("lage", "Lage", "Text", lambda s: s.zeile.lage),
-        Feld("top100", "TOP 100", "Wort", lambda s: s.zeile.top100),
+        Feld("top100", "TOP 100", "Wort", lambda s: s.zeile.top100, Top100),
         Feld("prioritaet", "Priorität", "Text", lambda s: s.zeile.prioritaet),
         Feld("federfuehrung", "Federführung", "Text", lambda s: s.zeile.federfuehrung),
         Feld(
@@ -95,11 +98,16 @@ OZG_LEISTUNGEN: Gegenstand[OzgSatz] = Gegenstand(
         ),
     ),
     _load_ozg,
+    schluessel=lambda s: s.zeile.ozg_id,
+    bezeichnung=lambda s: s.zeile.titel,
+    kurz=("ozg_id", "themenfeld", "lage", "onlinedienste"),
 )
 
 LEISTUNGEN: Gegenstand[LeistungSatz] = Gegenstand(
     "leistung",
     "Leistungen",
+    "leistungen",
+    Leistung,
     (
         Feld(
             "leistungsschluessel",
@@ -118,7 +126,9 @@ LEISTUNGEN: Gegenstand[LeistungSatz] = Gegenstand(
         Feld("ozg_ids", "OZG-IDs", "Liste, je fünf Ziffern", lambda s: s.ozg_ids),
         Feld("themenfelder", "Themenfelder", "Liste von Wörtern", lambda s: s.themenfelder),
         Feld("typisierung", "Typisierung", "Liste", lambda s: s.typisierung),
-        Feld("zielgruppen", "Zielgruppen", "Liste von Wörtern", lambda s: s.zielgruppen),
+        Feld(
+            "zielgruppen", "Zielgruppen", "Liste von Wörtern", lambda s: s.zielgruppen, Zielgruppe
+        ),
         Feld("rechtsgrundlage", "Rechtsgrundlage", "Text", lambda s: s.zeile.rechtsgrundlage),
         Feld("gueltig_ab", "Gültig ab", "Tag", lambda s: s.zeile.gueltig_ab),
         Feld("gueltig_bis", "Gültig bis", "Tag", lambda s: s.zeile.gueltig_bis),
@@ -126,4 +136,7 @@ LEISTUNGEN: Gegenstand[LeistungSatz] = Gegenstand(
         *closing_fields(lambda s: s.pfad, lambda s: s.zeile.quelle, lambda s: s.zeile.geaendert_am),
     ),
     _load_leistungen,
+    schluessel=lambda s: str(s.zeile.schluessel or s.zeile.ersatzschluessel),
+    bezeichnung=lambda s: s.zeile.name,
+    kurz=("leistungsschluessel", "themenfelder", "typisierung", "zielgruppen"),
 )

@@ -8,9 +8,16 @@ from datetime import date
 
 from katalog.ausgabe.felder import Feld, Gegenstand, Wert, Wort, closing_fields, known_date
 from katalog.db import Session
-from katalog.domain.begriffe import Dienstmerkmalart
+from katalog.domain.begriffe import (
+    Dienstart,
+    Dienstmerkmalart,
+    Dienststatus,
+    Epayment,
+    Kostenmodell,
+)
 from katalog.domain.merkmalswoerter import word_of
 from katalog.domain.rollen import Betrachter
+from katalog.models.angebot import Onlinedienst
 from katalog.queries import dienste, einsaetze, listenwerte
 
 
@@ -49,6 +56,8 @@ def _load(
 ONLINEDIENSTE: Gegenstand[DienstSatz] = Gegenstand(
     "onlinedienst",
     "Onlinedienste",
+    "onlinedienste",
+    Onlinedienst,
     (
         Feld("kennung", "Kennung", "Text", lambda s: s.zeile.dienst.kennung),
         Feld("name", "Name", "Text", lambda s: s.zeile.dienst.name),
@@ -59,8 +68,8 @@ ONLINEDIENSTE: Gegenstand[DienstSatz] = Gegenstand(
             "Text",
             lambda s: s.zeile.dienst.kurzbeschreibung,
         ),
-        Feld("art", "Art", "Wort", lambda s: s.zeile.dienst.art),
-        Feld("status", "Status", "Wort", lambda s: s.zeile.dienst.status),
+        Feld("art", "Art", "Wort", lambda s: s.zeile.dienst.art, Dienstart),
+        Feld("status", "Status", "Wort", lambda s: s.zeile.dienst.status, Dienststatus),
         Feld(
             "verfuegbar_ab",
             "Verfügbar ab",
@@ -105,7 +114,7 @@ ONLINEDIENSTE: Gegenstand[DienstSatz] = Gegenstand(
             lambda s: s.zeile.dienst.vertrauensniveau,
         ),
         Feld("nutzerkonto", "Nutzerkonto", "Text", lambda s: s.zeile.dienst.nutzerkonto),
-        Feld("epayment", "ePayment", "Wort", lambda s: s.zeile.dienst.epayment),
+        Feld("epayment", "ePayment", "Wort", lambda s: s.zeile.dienst.epayment, Epayment),
         Feld("xstandard", "Standard", "Text", lambda s: s.zeile.dienst.xstandard),
         Feld(
             "xstandard_version",
@@ -126,7 +135,9 @@ ONLINEDIENSTE: Gegenstand[DienstSatz] = Gegenstand(
             "Liste",
             lambda s: s.words(Dienstmerkmalart.FACHVERFAHREN),
         ),
-        Feld("kosten_modell", "Kosten", "Wort", lambda s: s.zeile.dienst.kosten_modell),
+        Feld(
+            "kosten_modell", "Kosten", "Wort", lambda s: s.zeile.dienst.kosten_modell, Kostenmodell
+        ),
         Feld("kosten_text", "Kosten im Einzelnen", "Text", lambda s: s.zeile.dienst.kosten_text),
         Feld(
             "softwarelizenz",
@@ -169,4 +180,7 @@ ONLINEDIENSTE: Gegenstand[DienstSatz] = Gegenstand(
         ),
     ),
     _load,
+    schluessel=lambda s: s.zeile.dienst.kennung,
+    bezeichnung=lambda s: s.zeile.dienst.name,
+    kurz=("art", "status", "themenfeld", "traeger", "betreibendes_land", "genutzt_von"),
 )

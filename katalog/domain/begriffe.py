@@ -278,3 +278,13 @@ class Objektart(Begriff):
     LEISTUNG = "leistung", "Leistung"
     ONLINEDIENST = "onlinedienst", "Onlinedienst"
     KOMMUNE = "kommune", "Kommune"
+
+
+class Ausgabeformat(Begriff):
+    """Files that a list is exported to; the values are the endings of their names."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+    JSON = "json", "JSON"
+    GEOJSON = "geojson", "GeoJSON"
+    ATOM = "atom", "Atom"

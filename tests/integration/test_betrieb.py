@@ -24,7 +24,6 @@ from katalog.queries.importberichte import refused_after
 from katalog.web.differences import Difference, difference
 from katalog.web.fields import FIELD_NAMES, field_name, field_value
 from katalog.web.formats import duration
-from katalog.web.spreadsheet import csv_pieces, harmless
 from tests.browser.seiten import BEGUN, LONG, plant_imports
 from tests.portal import Answer, ask, build_settings, running_portal, session_of
 from tests.seite import Element, Seite
@@ -382,22 +381,6 @@ def test_a_long_csv_is_complete_and_made_in_batches(
     assert [row[3] for row in rows[1:]] == [f"Wert {n}" for n in range(2_500)]
     with session_of(f"sqlite:///{path}") as session:
         assert len(refused_after(session, 2, 0, 1_000)) == 1_000
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\0x", "=", "-"])
-def test_a_cell_that_begins_like_a_formula_is_text(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "x=1", " =1", "1-1", "'=1", "ä", 7, -7])
-def test_other_cells_stay_as_they_are(cell: str | int) -> None:
-    assert harmless(cell) == cell
-
-
-def test_line_ends_quotes_and_semicolons_stay_inside_their_cell() -> None:
-    cells = ('a;"b"', "c\r\nd", "e\nf", "g")
-    body = b"".join(csv_pieces(("w", "x", "y", "z"), [[cells], []]))
-    assert rows_of(body) == [["w", "x", "y", "z"], list(cells)]
 
 
 # ── Provenance and services without a key ───────────────────────────────────────────────────

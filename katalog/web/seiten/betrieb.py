@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from katalog.ausgabe.csv_datei import csv_pieces
+from katalog.ausgabe.felder import Wert
 from katalog.db import Engine, is_sqlite, reading
 from katalog.domain.errors import NichtGefunden
 from katalog.migrations import current_revision, newest_revision
 from katalog.queries import health, importberichte
 from katalog.web.lists import active_chips, check_page, chosen_values
 from katalog.web.page import Download, Page, View, page
-from katalog.web.spreadsheet import Cell, csv_pieces
 from katalog.web.viewer import OPERATORS
 
 _LATEST = 5
@@ -92,7 +93,7 @@ def _run(view: View) -> importberichte.Lauf:
     return lauf
 
 
-def _refused_rows(engine: Engine, lauf: int) -> Iterator[list[tuple[Cell, ...]]]:
+def _refused_rows(engine: Engine, lauf: int) -> Iterator[list[tuple[Wert, ...]]]:
     """Each batch opens and closes its own session: a reader who leaves halfway holds none."""
     last = 0
     while True:
