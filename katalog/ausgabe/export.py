@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from typing import Any, Generic
 
@@ -18,7 +17,7 @@ from katalog.ausgabe.atom_datei import MOST_ENTRIES, write_atom
 from katalog.ausgabe.csv_datei import write_csv
 from katalog.ausgabe.felder import Gegenstand, T
 from katalog.ausgabe.json_datei import write_geojson, write_json
-from katalog.ausgabe.kopf import Batches, Kopf, Pieces
+from katalog.ausgabe.kopf import Anlass, Batches, Kopf, Pieces
 from katalog.ausgabe.xlsx_datei import MAX_ROWS, write_xlsx
 from katalog.db import Engine, Session, reading
 from katalog.domain.begriffe import Ausgabeformat
@@ -55,19 +54,6 @@ class Auswahl(Generic[T]):
     adresse: str
     ids: Callable[[Session], Iterable[int]]
     filter: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Anlass:
-    """Where and when the file is made, and who answers for it."""
-
-    basis_url: str
-    herausgeber: str
-    erstellt: datetime
-
-    @property
-    def heute(self) -> date:
-        return self.erstellt.date()
 
 
 @dataclass(frozen=True, slots=True)

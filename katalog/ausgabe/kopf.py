@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from katalog.domain.kalender import format_datum
@@ -15,6 +15,19 @@ T = TypeVar("T")
 # Rows as they are loaded: a piece of the file is made of each batch, and then forgotten.
 Batches: TypeAlias = Iterable[list[T]]
 Pieces: TypeAlias = Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Anlass:
+    """Where and when the file is made, and who answers for it."""
+
+    basis_url: str
+    herausgeber: str
+    erstellt: datetime
+
+    @property
+    def heute(self) -> date:
+        return self.erstellt.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import col
 
 from katalog.ausgabe.einsaetze import EINSAETZE
-from katalog.ausgabe.export import Anlass, Auswahl, export, parse_format
+from katalog.ausgabe.export import Auswahl, export, parse_format
 from katalog.ausgabe.felder import Gegenstand
 from katalog.ausgabe.kommunen import KOMMUNEN
+from katalog.ausgabe.kopf import Anlass
 from katalog.ausgabe.onlinedienste import ONLINEDIENSTE
 from katalog.db import Engine, Session, reading, writing
 from katalog.domain.begriffe import Ausgabeformat, Gebietsebene
