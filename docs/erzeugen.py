@@ -20,7 +20,15 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 
 # Name on the command line, module in erzeuger/ and file in docs/ are the same word.
-GENERATED = ("befehle", "datenmodell", "einstellungen", "importe", "routen", "zustaende")
+GENERATED = (
+    "befehle",
+    "datenmodell",
+    "einstellungen",
+    "export",
+    "importe",
+    "routen",
+    "zustaende",
+)
 
 
 def render(name: str) -> str:

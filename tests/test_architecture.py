@@ -225,7 +225,7 @@ def links_of(answer: Answer) -> list[str]:
         return []
     if answer.status >= 300:
         return [answer.header("location")]
-    return [a.attrs["href"] for a in answer.seite.links()]
+    return [a.attrs["href"] for a in answer.seite.links() if "download" not in a.attrs]
 
 
 def kind_of(path: str, query: str) -> str:
@@ -240,6 +240,8 @@ def loaded(page: Seite) -> Iterator[str]:
     attributes = {"src", "srcset", "data", "poster", "background", "manifest", "xlink:href"}
     by_href = {"link", "use", "image", "base", "script"}
     for element in page.root.walk():
+        if element.attrs.get("rel") == "alternate":
+            continue
         for name, value in element.attrs.items():
             if name in attributes or (name == "href" and element.tag in by_href):
                 yield value

@@ -8,7 +8,7 @@ since a file travels further than a page.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic
@@ -26,8 +26,8 @@ from katalog.domain.rollen import GAST
 from katalog.queries.chunks import chunks
 from katalog.queries.herkunftsliste import newest_of, sources_of
 
-_MEDIA_TYPES = {
-    Ausgabeformat.CSV: "text/csv; charset=utf-8",
+MEDIA_TYPES = {
+    Ausgabeformat.CSV: "text/csv",
     Ausgabeformat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Ausgabeformat.JSON: "application/json",
     Ausgabeformat.GEOJSON: "application/geo+json",
@@ -60,7 +60,7 @@ class Auswahl(Generic[T]):
 class Datei:
     name: str
     media_type: str
-    pieces: Iterator[bytes]
+    pieces: Generator[bytes]
 
 
 def parse_format(text: str) -> Ausgabeformat:
@@ -78,14 +78,14 @@ def export(
         _refuse_too_long(engine, auswahl)
     return Datei(
         f"{auswahl.gegenstand.datei}-{anlass.heute.isoformat()}.{ausgabeformat}",
-        _MEDIA_TYPES[ausgabeformat],
+        MEDIA_TYPES[ausgabeformat],
         _pieces(engine, auswahl, ausgabeformat, anlass),
     )
 
 
 def _pieces(
     engine: Engine, auswahl: Auswahl[Any], ausgabeformat: Ausgabeformat, anlass: Anlass
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     gegenstand = auswahl.gegenstand
     with reading(engine) as session:
         ids: Sequence[int] = array("q", auswahl.ids(session))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,6 +17,7 @@ from katalog.models.nutzung import Einsatz, EinsatzAntragsstrecke
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Themenfeld
 from katalog.models.stellen import Stelle
+from katalog.queries.chunks import SIZE
 from katalog.queries.paging import Seite, in_order, read_page
 from katalog.queries.provenance import Angabe, name_source
 
@@ -162,6 +163,10 @@ def uses(onlinedienst_id: int) -> ColumnElement[bool]:
     return col(Einsatz.onlinedienst_id) == onlinedienst_id
 
 
+def said_of(stelle_id: int) -> ColumnElement[bool]:
+    return col(Einsatz.stelle_id) == stelle_id
+
+
 def count_users_of_any(
     session: Session, onlinedienst_ids: Sequence[int], viewer: Betrachter, today: date
 ) -> int:
@@ -275,16 +280,23 @@ def _page(
     """The order needs the bodies' names and nothing else: only the page's rows join the rest."""
     ids = select(col(Einsatz.id)).where(condition, visible(viewer))
 
-    def order(ids: Select[Any]) -> Select[Any]:
-        return ids.outerjoin(Stelle, col(Stelle.id) == col(Einsatz.stelle_id)).order_by(
-            _STATUS_ORDER, col(Stelle.sortier), col(Einsatz.id)
-        )
-
     def load(found: Sequence[int]) -> list[Nutzung]:
         statement = _NUTZUNG.where(col(Einsatz.id).in_(found), visible(viewer))
         return in_order(found, _read(session, statement), lambda row: row.id)
 
-    return read_page(session, ids, number, load, size, order)
+    return read_page(session, ids, number, load, size, _by_body)
+
+
+def _by_body(ids: Select[Any]) -> Select[Any]:
+    return ids.outerjoin(Stelle, col(Stelle.id) == col(Einsatz.stelle_id)).order_by(
+        _STATUS_ORDER, col(Stelle.sortier), col(Einsatz.id)
+    )
+
+
+def all_ids(session: Session, condition: Condition, viewer: Betrachter) -> Iterator[int]:
+    """Of however many statements, in the order of `of_onlinedienst` and `of_leistung`."""
+    ids = _by_body(select(col(Einsatz.id)).where(condition, visible(viewer)))
+    yield from session.connection().execute(ids.execution_options(yield_per=SIZE)).scalars()
 
 
 _einsatz, _dienst, _stelle, _gebiet, _themenfeld, _quelle = (

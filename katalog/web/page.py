@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from litestar import HttpMethod, MediaType, Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
@@ -58,11 +59,15 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file in pieces, made while it is sent: by then the session of the page is closed."""
+    """A file in pieces, made while it is sent: by then the session of the page is closed.
+
+    `close` is called afterwards, also if nobody waited for the end or only the head was wanted.
+    """
 
     name: str
     media_type: str
     pieces: Iterator[bytes]
+    close: Callable[[], None] | None = None
 
 
 Answer: TypeAlias = Page | Redirect | Download
@@ -133,6 +138,11 @@ def _ask(
             case Download():
                 disposition = f'attachment; filename="{answer.name}"'
                 headers = {"content-disposition": disposition, "cache-control": "no-cache"}
-                return Stream(answer.pieces, media_type=answer.media_type, headers=headers)
+                return Stream(
+                    answer.pieces,
+                    media_type=answer.media_type,
+                    headers=headers,
+                    background=BackgroundTask(answer.close) if answer.close else None,
+                )
             case Page():
                 return finish(request, render(request, portal, answer.template, answer.values))

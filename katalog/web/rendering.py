@@ -9,6 +9,7 @@ from litestar import Request
 
 from katalog.web.address import Address
 from katalog.web.language import translate
+from katalog.web.offers import offer_files
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
 from katalog.web.viewer import OPERATORS, may_open
@@ -24,6 +25,7 @@ def render(
         "language": preferences.language,
         "theme": preferences.theme,
         "asset": portal.assets.url,
+        "offer_files": offer_files,
         "betreiber": portal.settings.betreiber,
         "betrieb": may_open(request.scope, portal.settings, OPERATORS),
         "offiziell": portal.settings.offiziell_text if portal.settings.offiziell else "",

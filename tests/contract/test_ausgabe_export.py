@@ -121,7 +121,7 @@ def test_a_file_holds_exactly_the_rows_of_the_choice(
 def test_the_name_says_what_and_when_and_the_type_is_the_format(seeded: Engine) -> None:
     files = {f: export(seeded, choose(ONLINEDIENSTE, efa), f, ANLASS) for f in Ausgabeformat}
     assert {f: (file.name, file.media_type) for f, file in files.items()} == {
-        "csv": ("onlinedienste-2026-11-28.csv", "text/csv; charset=utf-8"),
+        "csv": ("onlinedienste-2026-11-28.csv", "text/csv"),
         "xlsx": (
             "onlinedienste-2026-11-28.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
