@@ -43,7 +43,7 @@ _WRITERS: dict[Ausgabeformat, Callable[[Gegenstand[Any], Kopf, Batches[Any]], Pi
 
 
 @dataclass(frozen=True, slots=True)
-class Auswahl(Generic[T]):
+class Zusammenstellung(Generic[T]):
     """Which things, in which order: `ids` is asked within the transaction of the export.
 
     `adresse` is the page that shows the same choice, as a path; `filter` says it in words.
@@ -71,30 +71,30 @@ def parse_format(text: str) -> Ausgabeformat:
 
 
 def export(
-    engine: Engine, auswahl: Auswahl[Any], ausgabeformat: Ausgabeformat, anlass: Anlass
+    engine: Engine, bestand: Zusammenstellung[Any], ausgabeformat: Ausgabeformat, anlass: Anlass
 ) -> Datei:
     """Nothing is read before the first piece is asked for, but for the length of a workbook."""
     if ausgabeformat is Ausgabeformat.XLSX:
-        _refuse_too_long(engine, auswahl)
+        _refuse_too_long(engine, bestand)
     return Datei(
-        f"{auswahl.gegenstand.datei}-{anlass.heute.isoformat()}.{ausgabeformat}",
+        f"{bestand.gegenstand.datei}-{anlass.heute.isoformat()}.{ausgabeformat}",
         MEDIA_TYPES[ausgabeformat],
-        _pieces(engine, auswahl, ausgabeformat, anlass),
+        _pieces(engine, bestand, ausgabeformat, anlass),
     )
 
 
 def _pieces(
-    engine: Engine, auswahl: Auswahl[Any], ausgabeformat: Ausgabeformat, anlass: Anlass
+    engine: Engine, bestand: Zusammenstellung[Any], ausgabeformat: Ausgabeformat, anlass: Anlass
 ) -> Generator[bytes]:
-    gegenstand = auswahl.gegenstand
+    gegenstand = bestand.gegenstand
     with reading(engine) as session:
-        ids: Sequence[int] = array("q", auswahl.ids(session))
+        ids: Sequence[int] = array("q", bestand.ids(session))
         if ausgabeformat is Ausgabeformat.ATOM:
             ids = newest_of(session, gegenstand.model, ids, MOST_ENTRIES)
         kopf = Kopf(
-            titel=auswahl.titel,
-            auswahl=auswahl.filter,
-            adresse=anlass.basis_url + auswahl.adresse,
+            titel=bestand.titel,
+            auswahl=bestand.filter,
+            adresse=anlass.basis_url + bestand.adresse,
             erstellt=anlass.erstellt,
             gesamt=len(ids),
             quellen=sources_of(session, gegenstand.model, ids),
@@ -105,14 +105,14 @@ def _pieces(
         yield from _WRITERS[ausgabeformat](gegenstand, kopf, batches)
 
 
-def _refuse_too_long(engine: Engine, auswahl: Auswahl[Any]) -> None:
+def _refuse_too_long(engine: Engine, bestand: Zusammenstellung[Any]) -> None:
     """Before the first byte, since a download that has begun can only break off."""
     with reading(engine) as session:
-        rows = sum(1 for _ in islice(auswahl.ids(session), MAX_ROWS))
+        rows = sum(1 for _ in islice(bestand.ids(session), MAX_ROWS))
     if rows == MAX_ROWS:
         raise UngueltigeEingabe(
             "format",
             Ausgabeformat.XLSX,
             "Für eine Excel-Tabelle sind das zu viele Zeilen. Nehmen Sie CSV, oder schränken Sie "
-            "die Auswahl ein.",
+            "die Zusammenstellung ein.",
         )

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from datetime import datetime
 from typing import Any
 
-from katalog.ausgabe.export import Auswahl, export, parse_format
+from katalog.ausgabe.export import Zusammenstellung, export, parse_format
 from katalog.ausgabe.kopf import Anlass
 from katalog.domain.errors import NichtVerfuegbar
 from katalog.settings import BERLIN
@@ -26,9 +26,9 @@ def wants_file(address: Address) -> bool:
     return bool(address.all("format"))
 
 
-def download(view: View, auswahl: Auswahl[Any]) -> Download:
+def download(view: View, bestand: Zusammenstellung[Any]) -> Download:
     ausgabeformat = parse_format(view.address.text("format"))
-    file = export(view.portal.engine, auswahl, ausgabeformat, occasion(view))
+    file = export(view.portal.engine, bestand, ausgabeformat, occasion(view))
     if not _places.acquire(blocking=False):
         raise NichtVerfuegbar(
             "Gerade werden so viele Dateien abgerufen, dass für eine weitere kein Platz ist. "

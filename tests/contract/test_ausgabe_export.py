@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import col
 
 from katalog.ausgabe.einsaetze import EINSAETZE
-from katalog.ausgabe.export import Auswahl, export, parse_format
+from katalog.ausgabe.export import Zusammenstellung, export, parse_format
 from katalog.ausgabe.felder import Gegenstand
 from katalog.ausgabe.kommunen import KOMMUNEN
 from katalog.ausgabe.kopf import Anlass
@@ -53,8 +53,12 @@ def own(seeded_database: str, open_database: Callable[[str], Engine]) -> Engine:
     return open_database(seeded_database)
 
 
-def choose(gegenstand: Gegenstand[Any], ids: Callable[[Session], Iterable[int]]) -> Auswahl[Any]:
-    return Auswahl(gegenstand, gegenstand.titel, f"/{gegenstand.datei}?art=efa", ids, ("Art: EfA",))
+def choose(
+    gegenstand: Gegenstand[Any], ids: Callable[[Session], Iterable[int]]
+) -> Zusammenstellung[Any]:
+    return Zusammenstellung(
+        gegenstand, gegenstand.titel, f"/{gegenstand.datei}?art=efa", ids, ("Art: EfA",)
+    )
 
 
 def efa(session: Session) -> list[int]:
@@ -79,7 +83,7 @@ def all_towns(session: Session) -> Iterable[int]:
     return session.execute(statement).scalars()
 
 
-def run(engine: Engine, auswahl: Auswahl[Any], ausgabeformat: Ausgabeformat) -> bytes:
+def run(engine: Engine, auswahl: Zusammenstellung[Any], ausgabeformat: Ausgabeformat) -> bytes:
     return b"".join(export(engine, auswahl, ausgabeformat, ANLASS).pieces)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from katalog.ausgabe.einsaetze import EINSAETZE
-from katalog.ausgabe.export import Auswahl
+from katalog.ausgabe.export import Zusammenstellung
 from katalog.ausgabe.publiccode import find_software, write_publiccode
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import GAST
@@ -51,13 +51,13 @@ def _answer(view: View, titel: str, condition: einsaetze.Condition) -> Redirect 
     address = str(view.address.without("format"))
     if not wants_file(view.address):
         return Redirect(view.address.path.removesuffix("/nutzung"), status=HTTPStatus.FOUND)
-    auswahl = Auswahl(
+    bestand = Zusammenstellung(
         EINSAETZE,
         titel,
         address,
         lambda session: einsaetze.all_ids(session, condition, GAST),
     )
-    return download(view, auswahl)
+    return download(view, bestand)
 
 
 @page("/onlinedienste/{kennung:str}/publiccode.yml")
