@@ -162,6 +162,15 @@ def find(
     )
 
 
+def all_ids(session: Session, search: Suche, auswahl: Auswahl, today: date) -> list[int]:
+    """Of everything that a list would show on all its pages, in its order."""
+    place = kommunen.find_place(session, auswahl.ort) if auswahl.ort else None
+    counted, _ = _answer(session, search, _query(auswahl, place, limit=0), today)
+    query = _query(auswahl, place, limit=counted.total)
+    result, _ = _answer(session, search, query, today) if counted.total else (counted, False)
+    return [int(hit.id) for hit in result.hits]
+
+
 def group(
     session: Session, search: Suche, auswahl: Auswahl, fund: Fund, today: date
 ) -> list[Gruppe]:

@@ -15,7 +15,14 @@ from katalog.domain.begriffe import Begriff
 
 _MAX_ROWS = f"{MAX_ROWS - 1:,}".replace(",", ".")
 _INTRODUCTION = f"""\
-Jede Liste lässt sich mitnehmen, genau so, wie sie gefiltert ist.
+Jede Liste lässt sich mitnehmen, genau so, wie sie gefiltert ist: über „Diese Auswahl mitnehmen“
+unter der Liste, mit `?format=` und einem Format an ihrer Adresse oder mit einem Befehl:
+
+    katalog export csv -f art=efa status=verfuegbar -o onlinedienste.csv
+
+Was eine Kommune nutzt und wer einen Onlinedienst nutzt, steht ebenso zum Mitnehmen auf ihren
+Seiten, zum Beispiel unter `/kommunen/055700052052/nutzung?format=csv`. Zu Onlinediensten mit
+offenem Quelltext gibt es die Beschreibung der Software als `publiccode.yml` (Fassung 0.4).
 
 - Eine Datei enthält nur, was alle sehen dürfen, auch wenn jemand Angemeldetes sie abruft: Eine
   Datei wandert weiter als eine Seite.

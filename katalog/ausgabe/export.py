@@ -20,10 +20,11 @@ from katalog.ausgabe.json_datei import write_geojson, write_json
 from katalog.ausgabe.kopf import Anlass, Batches, Kopf, Pieces
 from katalog.ausgabe.xlsx_datei import MAX_ROWS, write_xlsx
 from katalog.db import Engine, Session, reading
-from katalog.domain.begriffe import Ausgabeformat
+from katalog.domain.begriffe import Ausgabeformat, Objektart
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.rollen import GAST
 from katalog.queries.chunks import chunks
+from katalog.queries.findbar import still_findable
 from katalog.queries.herkunftsliste import newest_of, sources_of
 
 MEDIA_TYPES = {
@@ -88,7 +89,7 @@ def _pieces(
 ) -> Generator[bytes]:
     gegenstand = bestand.gegenstand
     with reading(engine) as session:
-        ids: Sequence[int] = array("q", bestand.ids(session))
+        ids: Sequence[int] = array("q", _of_today(session, bestand))
         if ausgabeformat is Ausgabeformat.ATOM:
             ids = newest_of(session, gegenstand.model, ids, MOST_ENTRIES)
         kopf = Kopf(
@@ -103,6 +104,14 @@ def _pieces(
         )
         batches = (gegenstand.load(session, list(part), GAST, anlass.heute) for part in chunks(ids))
         yield from _WRITERS[ausgabeformat](gegenstand, kopf, batches)
+
+
+def _of_today(session: Session, bestand: Zusammenstellung[Any]) -> Iterable[int]:
+    """Statements of use are kept back where they are loaded, see `einsaetze.visible`."""
+    ids = bestand.ids(session)
+    if bestand.gegenstand.name not in set(Objektart):
+        return ids
+    return still_findable(session, Objektart(bestand.gegenstand.name), array("q", ids))
 
 
 def _refuse_too_long(engine: Engine, bestand: Zusammenstellung[Any]) -> None:

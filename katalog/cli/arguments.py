@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from importers.recognition import OURS
+from katalog.domain.begriffe import Ausgabeformat, Objektart
 from katalog.domain.rollen import Rolle
 
 FORMATE = sorted(OURS)
@@ -107,6 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
     _json(restore)
     restore.set_defaults(module="database", function="restore")
 
+    _add_export(commands)
     _add_search(commands)
     _add_konto(commands)
 
@@ -118,6 +120,50 @@ def build_parser() -> argparse.ArgumentParser:
     _json(doctor)
     doctor.set_defaults(module="doctor", function="run")
     return parser
+
+
+def _add_export(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    command = commands.add_parser(
+        "export",
+        help="schreibt eine Liste in eine Datei, wie die Seiten sie zeigen",
+        description=(
+            "Schreibt eine Liste, ganz oder gefiltert: dieselbe Datei wie „Diese Auswahl"
+            " mitnehmen“ auf den Seiten, nur mit dem, was öffentlich ist. Formate und Spalten:"
+            " docs/export.md."
+        ),
+    )
+    command.add_argument(
+        "format",
+        metavar="FORMAT",
+        choices=[str(each) for each in Ausgabeformat],
+        help=f"eines von: {', '.join(Ausgabeformat)}",
+    )
+    command.add_argument(
+        "-f",
+        "--filter",
+        metavar="NAME=WERT",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="Filter wie in der Adresse der Liste, etwa art=efa q=Wohngeld; mehrere Werte eines"
+        " Namens gelten als „oder“. Bei einsatz: kennung, leistungsschluessel, ars",
+    )
+    command.add_argument(
+        "--typ",
+        default=str(Objektart.ONLINEDIENST),
+        choices=[*map(str, Objektart), "einsatz"],
+        help="was die Liste enthält; einsatz sind die Angaben zur Nutzung (Vorgabe: %(default)s)",
+    )
+    command.add_argument(
+        "-o",
+        dest="datei",
+        default="-",
+        metavar="DATEI",
+        help="Datei oder Ordner; eine vorhandene Datei wird ersetzt, sobald die neue vollständig"
+        " ist (Vorgabe: Ausgabe)",
+    )
+    _json(command)
+    command.set_defaults(module="exporting", function="run")
 
 
 def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:

@@ -163,6 +163,10 @@ def uses(onlinedienst_id: int) -> ColumnElement[bool]:
     return col(Einsatz.onlinedienst_id) == onlinedienst_id
 
 
+def any_of(conditions: Sequence[Condition]) -> Condition:
+    return or_(*conditions)
+
+
 def said_of(stelle_id: int) -> ColumnElement[bool]:
     return col(Einsatz.stelle_id) == stelle_id
 
@@ -293,9 +297,9 @@ def _by_body(ids: Select[Any]) -> Select[Any]:
     )
 
 
-def all_ids(session: Session, condition: Condition, viewer: Betrachter) -> Iterator[int]:
+def all_ids(session: Session, viewer: Betrachter, *conditions: Condition) -> Iterator[int]:
     """Of however many statements, in the order of `of_onlinedienst` and `of_leistung`."""
-    ids = _by_body(select(col(Einsatz.id)).where(condition, visible(viewer)))
+    ids = _by_body(select(col(Einsatz.id)).where(visible(viewer), *conditions))
     yield from session.connection().execute(ids.execution_options(yield_per=SIZE)).scalars()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from katalog.ausgabe.export import Zusammenstellung, export, parse_format
 from katalog.ausgabe.kopf import Anlass
 from katalog.domain.errors import NichtVerfuegbar
-from katalog.settings import BERLIN
+from katalog.settings import BERLIN, Settings
 from katalog.web.address import Address
 from katalog.web.page import Download, View
 
@@ -28,7 +28,7 @@ def wants_file(address: Address) -> bool:
 
 def download(view: View, bestand: Zusammenstellung[Any]) -> Download:
     ausgabeformat = parse_format(view.address.text("format"))
-    file = export(view.portal.engine, bestand, ausgabeformat, occasion(view))
+    file = export(view.portal.engine, bestand, ausgabeformat, occasion(view.portal.settings))
     if not _places.acquire(blocking=False):
         raise NichtVerfuegbar(
             "Gerade werden so viele Dateien abgerufen, dass für eine weitere kein Platz ist. "
@@ -38,12 +38,11 @@ def download(view: View, bestand: Zusammenstellung[Any]) -> Download:
     return Download(file.name, file.media_type, pieces, pieces.close)
 
 
-def occasion(view: View) -> Anlass:
-    settings = view.portal.settings
+def occasion(settings: Settings) -> Anlass:
     return Anlass(
         basis_url=settings.basis_url.rstrip("/"),
         herausgeber=settings.betreiber.name or _NAME,
-        erstellt=datetime.combine(view.today, datetime.now(BERLIN).timetz()),
+        erstellt=datetime.combine(settings.today(), datetime.now(BERLIN).timetz()),
     )
 
 

@@ -7,7 +7,8 @@ import io
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -146,12 +147,33 @@ def test_who_leaves_halfway_leaves_no_connection_behind(planted: str) -> None:
         assert ask(url, f"{USES[0]}/nutzung?format=csv").status == 200
 
 
+def test_slow_readers_cannot_take_all_connections(planted: str) -> None:
+    with running_portal(build_settings(planted)) as url, ExitStack() as readers:
+        for _ in range(8):
+            readers.enter_context(begin_to_read(url, "/kommunen?format=json"))
+        answer = ask(url, f"{USES[0]}/nutzung?format=csv")
+        assert answer.status == 503
+        assert "in ein paar Minuten" in answer.seite.main.text
+        assert ask(url, "/onlinedienste").status == 200
+        readers.close()
+        wait_until(lambda: ask(url, f"{USES[0]}/nutzung?format=csv").status == 200)
+
+
 def leave_halfway(portal: str, path: str) -> None:
+    with begin_to_read(portal, path):
+        pass
+
+
+@contextmanager
+def begin_to_read(portal: str, path: str) -> Iterator[None]:
+    """A reader who takes the head and the first bytes, and no more."""
     address = urlsplit(portal)
     with socket.create_connection((str(address.hostname), address.port), timeout=30) as reader:
         request = f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
         reader.sendall(request.encode())
+        assert b" 200 " in reader.recv(1024)
         assert reader.recv(1024)
+        yield
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -160,3 +182,83 @@ def wait_until(condition: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("It did not come to that.")
+
+
+# ── Lists ───────────────────────────────────────────────────────────────────────────────────
+
+LISTS = {
+    "/onlinedienste?art=efa&status=verfuegbar": "Kennung",
+    "/onlinedienste?q=Wohngeld": "Kennung",
+    "/ozg?themenfeld=gesundheit": "OZG-ID",
+    "/leistungen?q=Hund": "Leistungsschlüssel",
+    "/kommunen?kreis=055700000000": "Regionalschlüssel",
+    "/suche?q=Hund&typ=onlinedienst": "Kennung",
+}
+
+
+def keys_on_all_pages(read: Read, path: str) -> list[str]:
+    found: list[str] = []
+    while path:
+        page = read(path)
+        rows = [*page.main.all(class_="hit__title"), *page.main.all(class_="hit-line__title")]
+        rows += [row.all("th")[0] for body in page.main.all("tbody") for row in body.all("tr")]
+        found += [row.all("a")[0].attrs["href"].rpartition("/")[2] for row in rows]
+        path = next((a.attrs["href"] for a in page.main.all("a", rel="next")), "")
+    return found
+
+
+@pytest.mark.parametrize(("path", "column"), LISTS.items())
+def test_a_file_has_exactly_the_rows_of_all_pages(
+    read: Read, get: Get, path: str, column: str
+) -> None:
+    keys = keys_on_all_pages(read, path)
+    rows = rows_of(get(files_of(read(path))["csv"]))
+    assert len(rows) > 3
+    assert [row[column] for row in rows] == keys
+
+
+@every_format
+def test_every_list_comes_in_every_format(get: Get, ausgabeformat: str) -> None:
+    for path in ("/ozg", "/leistungen", "/onlinedienste", "/kommunen"):
+        answer = get(f"{path}?q=Hund&format={ausgabeformat}")
+        assert answer.status == 200, path
+        assert answer.header("content-type") == MEDIA[ausgabeformat]
+
+
+def test_a_list_says_in_its_head_which_files_there_are(read: Read) -> None:
+    page = read("/kommunen?kreis=055700000000&seite=1")
+    links = {a.attrs["type"]: a.attrs["href"] for a in page.root.all("link", rel="alternate")}
+    assert {kind.split(";")[0] for kind in links} == {kind.split(";")[0] for kind in MEDIA.values()}
+    assert set(links.values()) == set(files_of(page).values())
+    assert all("seite=" not in url for url in links.values())
+
+
+def test_a_map_is_offered_of_what_lies_somewhere(read: Read, get: Get) -> None:
+    assert "geojson" in files_of(read("/kommunen"))
+    assert "geojson" not in files_of(read("/onlinedienste"))
+    towns = answer_json(get("/kommunen?kreis=055700000000&format=geojson"))["features"]
+    assert len(towns) > 10
+    assert all(town["geometry"] for town in towns)
+    assistants = answer_json(get("/onlinedienste?format=geojson"))["features"]
+    assert {str(each["geometry"]) for each in assistants} == {"None"}
+
+
+def test_an_empty_list_offers_nothing_to_take_along(read: Read) -> None:
+    page = read("/onlinedienste?q=xyzgibtesnicht&art=markt")
+    assert page.main.all(class_="take__list") == []
+
+
+def test_of_mixed_hits_one_kind_has_to_be_chosen_first(read: Read, get: Get) -> None:
+    assert read("/suche?q=Hund").main.all(class_="take__list") == []
+    answer = get("/suche?q=Hund&format=csv")
+    assert answer.status == 422
+    assert "Wählen Sie unter „Was es ist“ eine aus" in answer.seite.main.text
+    assert get("/suche?q=Hund&typ=kommune&typ=leistung&format=csv").status == 422
+
+
+def test_a_file_names_the_choice_in_words_and_leads_back_to_it(get: Get) -> None:
+    found = json.loads(get("/onlinedienste?art=efa&q=Wohnen&seite=2&format=json").body)
+    assert found["titel"] == "Onlinedienste"
+    assert found["auswahl"] == ["Art: EfA-Leistung", "Suche: Wohnen"]
+    assert found["adresse"] == "http://127.0.0.1:8000/onlinedienste?art=efa&q=Wohnen"
+    assert found["gesamt"] == len(found["daten"])

@@ -10,15 +10,19 @@ from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import einsaetze, importberichte, kommunen, quellsaetze
 from katalog.queries.register import themenfelder
+from katalog.web.exports import wants_file
+from katalog.web.list_files import download_list
 from katalog.web.lists import demo_note, list_values, open_list
-from katalog.web.page import Page, Redirect, View, page
+from katalog.web.page import Download, Page, Redirect, View, page
 from map.skizze import skizze
 
 _YEAR = 365
 
 
 @page("/kommunen")
-def list_kommunen(view: View) -> Page:
+def list_kommunen(view: View) -> Page | Download:
+    if wants_file(view.address):
+        return download_list(view, Objektart.KOMMUNE)
     liste = open_list(view, Objektart.KOMMUNE)
     rows = kommunen.by_ids(view.session, liste.ids)
     return Page(

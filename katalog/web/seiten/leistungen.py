@@ -8,8 +8,10 @@ from katalog.domain.begriffe import Leistungsmerkmalart, Objektart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import Leistungsschluessel
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
+from katalog.web.exports import wants_file
+from katalog.web.list_files import download_list
 from katalog.web.lists import check_page, demo_note, list_values, open_list
-from katalog.web.page import Page, Redirect, View, page
+from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.sketches import sketches_of_use
 
 _USERS = 25
@@ -17,7 +19,9 @@ _WITHOUT_KEY = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
 
 
 @page("/leistungen")
-def list_leistungen(view: View) -> Page:
+def list_leistungen(view: View) -> Page | Download:
+    if wants_file(view.address):
+        return download_list(view, Objektart.LEISTUNG)
     liste = open_list(view, Objektart.LEISTUNG)
     rows = register.leistungen_by_ids(view.session, liste.ids)
     return Page(

@@ -55,7 +55,7 @@ def _answer(view: View, titel: str, condition: einsaetze.Condition) -> Redirect 
         EINSAETZE,
         titel,
         address,
-        lambda session: einsaetze.all_ids(session, condition, GAST),
+        lambda session: einsaetze.all_ids(session, GAST, condition),
     )
     return download(view, bestand)
 
@@ -70,7 +70,7 @@ def show_publiccode(view: View) -> Download:
             key,
             "Sie entsteht für Onlinedienste, zu denen ein offener Quelltext verzeichnet ist.",
         )
-    text = write_publiccode(software, occasion(view))
+    text = write_publiccode(software, occasion(view.portal.settings))
     return Download("publiccode.yml", "application/yaml", iter([text.encode()]))
 
 

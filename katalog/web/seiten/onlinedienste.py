@@ -8,15 +8,19 @@ from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
 from katalog.domain.merkmalswoerter import word_of
 from katalog.queries import dienste, einsaetze, landesangebote, quellsaetze, register
+from katalog.web.exports import wants_file
+from katalog.web.list_files import download_list
 from katalog.web.lists import check_page, demo_note, list_values, open_list
-from katalog.web.page import Page, View, page
+from katalog.web.page import Download, Page, View, page
 from katalog.web.sketches import sketches_of_use
 
 _USERS = 12
 
 
 @page("/onlinedienste")
-def list_onlinedienste(view: View) -> Page:
+def list_onlinedienste(view: View) -> Page | Download:
+    if wants_file(view.address):
+        return download_list(view, Objektart.ONLINEDIENST)
     liste = open_list(view, Objektart.ONLINEDIENST)
     rows = dienste.by_ids(view.session, liste.ids)
     users = einsaetze.count_users(view.session, liste.ids, view.viewer, view.today)

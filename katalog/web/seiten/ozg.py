@@ -5,12 +5,16 @@ from __future__ import annotations
 from katalog.domain.begriffe import Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
+from katalog.web.exports import wants_file
+from katalog.web.list_files import download_list
 from katalog.web.lists import demo_note, list_values, open_list
-from katalog.web.page import Page, View, page
+from katalog.web.page import Download, Page, View, page
 
 
 @page("/ozg")
-def list_ozg(view: View) -> Page:
+def list_ozg(view: View) -> Page | Download:
+    if wants_file(view.address):
+        return download_list(view, Objektart.OZG_LEISTUNG)
     liste = open_list(view, Objektart.OZG_LEISTUNG)
     rows = register.ozg_by_ids(view.session, liste.ids)
     return Page(

@@ -8,9 +8,12 @@ from typing import Any
 from katalog import discovery
 from katalog.discovery import Auswahl, Fund, Gruppe
 from katalog.domain.begriffe import Objektart
+from katalog.domain.errors import UngueltigeEingabe
 from katalog.queries import adressen, dienste, einsaetze, importberichte, kommunen, register
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.address import Address
+from katalog.web.exports import wants_file
+from katalog.web.list_files import download_list
 from katalog.web.lists import (
     active_chips,
     check_page,
@@ -19,7 +22,8 @@ from katalog.web.lists import (
     plain_choices,
     read_auswahl,
 )
-from katalog.web.page import Page, View, page
+from katalog.web.offers import offer_files
+from katalog.web.page import Download, Page, View, page
 from search.engine import Marked
 
 # Enough to see which types come first; each group is then asked for by itself.
@@ -45,7 +49,7 @@ class Vorschlag:
 
 
 @page("/suche")
-def show_search(view: View) -> Page:
+def show_search(view: View) -> Page | Download:
     auswahl = read_auswahl(view.address, None)
     if not auswahl.q and not auswahl.filter:
         return Page(
@@ -53,6 +57,8 @@ def show_search(view: View) -> Page:
         )
     types = auswahl.filter.get("typ", ())
     only = Objektart(types[0]) if len(types) == 1 and types[0] in set(Objektart) else None
+    if wants_file(view.address):
+        return download_list(view, _one_kind(only))
     number = view.address.page() if only else 1
     fund = discovery.find(
         view.session,
@@ -88,6 +94,7 @@ def show_search(view: View) -> Page:
             "adresse": view.address,
             "chips": active_chips(view.address, fund.facetten, plain_choices(auswahl)[1:]),
             "sortierungen": orders(view.address, replace(auswahl, typ=only)),
+            "dateien": offer_files(view.address, karte=only is Objektart.KOMMUNE),
             "treffer": {(t.typ, t.id): t for each in groups for t in each.treffer},
             "ohne_filter": _without_filters(view, auswahl, fund),
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
@@ -98,6 +105,18 @@ def show_search(view: View) -> Page:
         }
         | _numbers(view, sections),
     )
+
+
+def _one_kind(only: Objektart | None) -> Objektart:
+    """Things of different kinds have no columns in common."""
+    if only is None:
+        raise UngueltigeEingabe(
+            "typ",
+            "",
+            "Eine Datei enthält Einträge einer Art. Wählen Sie unter „Was es ist“ eine aus, zum "
+            "Beispiel Onlinedienste.",
+        )
+    return only
 
 
 def _order(address: Address, only: Objektart | None) -> discovery.Order | None:
