@@ -28,6 +28,7 @@ _CHUNK = 1 << 16
 # memory (`<a/>`), so this is the bound of memory: some 100 MB in the worst case.
 MAX_ELEMENT = 4 << 20
 MAX_DEPTH = 256
+_NAMES_KEPT = 4_096
 
 _FLAGS: dict[str, Any] = {
     "resolve_entities": False,
@@ -55,6 +56,20 @@ class Root:
 
 def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
+
+
+class _LocalNames(dict[str, str]):
+    """Bounded, since a hostile file may invent names without end."""
+
+    def __missing__(self, tag: str) -> str:
+        name = local_name(tag)
+        if len(self) < _NAMES_KEPT:
+            self[tag] = name
+        return name
+
+
+# Asked for every element of every file: lru_cache takes twice as long.
+name_of = _LocalNames().__getitem__
 
 
 def line_of(element: Element) -> int | None:
@@ -135,7 +150,8 @@ def read_elements(
 
 def fingerprint(element: Element, salt: bytes) -> int:
     """64 bits of what stands in the element, signed as databases store it."""
-    content = etree.tostring(element, with_tail=False)
+    # Any encoding tells elements apart; this one costs least, as it is the parser's own.
+    content = etree.tostring(element, with_tail=False, encoding="UTF-8")
     digest = hashlib.blake2b(content, digest_size=8, key=salt).digest()
     return int.from_bytes(digest, "big", signed=True)
 
@@ -160,7 +176,12 @@ def _feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
 
 
 def _is_within(element: Element, wanted: frozenset[str]) -> bool:
-    return any(local_name(str(parent.tag)) in wanted for parent in element.iterancestors())
+    parent = element.getparent()
+    while parent is not None:
+        if name_of(parent.tag) in wanted:
+            return True
+        parent = parent.getparent()
+    return False
 
 
 def _release(element: Element) -> None:

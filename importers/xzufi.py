@@ -22,6 +22,7 @@ from importers.xmlstream import (
     Root,
     fingerprint,
     line_of,
+    name_of,
     read_elements,
     read_root,
 )
@@ -30,7 +31,6 @@ from importers.xzufi_fields import (
     Reading,
     child_of,
     children_of,
-    name_of,
     read_german,
     read_moment,
     read_own_id,

@@ -20,14 +20,13 @@ from importers.leika_codes import (
     strip_separators,
 )
 from importers.records import Fault, Hinweis, VerweisRecord
-from importers.xmlstream import Element, line_of, local_name
+from importers.xmlstream import Element, line_of, name_of
 from importers.xzufi_records import Identifikator
 
 _LINE_LENGTH = 1_000
 _TEXT_LENGTH = 100_000
 _AGENCY_LENGTH, _ID_LENGTH = 60, 130
 _SHOWN = 200
-_NAMES_KEPT = 4_096
 
 Children = dict[str, list[Element]]
 
@@ -77,20 +76,6 @@ def shorten(text: str) -> str:
 
 
 # Elements ---------------------------------------------------------------------------------------
-
-
-class _LocalNames(dict[str, str]):
-    """Bounded, since a hostile file may invent names without end."""
-
-    def __missing__(self, tag: str) -> str:
-        name = local_name(tag)
-        if len(self) < _NAMES_KEPT:
-            self[tag] = name
-        return name
-
-
-# Asked for every element of every file: lru_cache takes twice as long.
-name_of = _LocalNames().__getitem__
 
 
 def children_of(element: Element) -> Children:

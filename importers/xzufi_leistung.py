@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from importers.xmlstream import Element
+from importers.xmlstream import Element, name_of
 from importers.xzufi_fields import (
     Broken,
     Children,
@@ -13,7 +13,6 @@ from importers.xzufi_fields import (
     child_of,
     children_of,
     in_german,
-    name_of,
     read_areas,
     read_block,
     read_changed,
