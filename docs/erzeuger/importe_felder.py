@@ -231,7 +231,7 @@ FELDER: dict[Format, dict[str, str]] = {
         "eingang": "`nachnutzung.interesse_am`",
         "bestaetigt_am": "`nachnutzung.bestaetigt_am`",
         "produktiv_ab": "`nachnutzung.produktiv_ab` und `einsatz.ab`",
-        "gekuendigt_am": "`kuendigung.zugang`",
+        "gekuendigt_am": "`kuendigung.zugang`; fehlen die Nachnutzungsbedingungen des Angebots, bleibt der Vorgang produktiv und der Bericht sagt es",
         "wirksam_zum": "`kuendigung.wirksam_zum` und `einsatz.bis`",
         "fassung": "`kuendigung.bedingungen_id`; ohne Angabe ist `nachnutzung.bedingungen_offen` gesetzt und für die Kündigung gilt die neueste",
         "ansprechperson_rolle": "aufbewahrt",

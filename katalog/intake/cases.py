@@ -55,8 +55,10 @@ def _write(to: Directory, record: VorgangRecord) -> None:
         raise Unplaceable(
             f"Eine Fassung „{record.fassung}“ der Nachnutzungsbedingungen ist nicht bekannt"
         )
+    if status is Status.GEKUENDIGT and terms is None:
+        _say_not_under_notice(to, record)
+        status = Status.PRODUKTIV
     since = _since(record, status) or to.today
-    before = to.before.get(key_of(record))
     row: Row = {
         "landesangebot_id": offer,
         "onlinedienst_id": dienst,
@@ -71,23 +73,29 @@ def _write(to: Directory, record: VorgangRecord) -> None:
         "bedingungen_offen": not record.fassung,
         "aktenzeichen": record.aktenzeichen,
     }
-    existing = cases.find(to.session, stelle, offer, dienst, record.eingang)
-    if existing is None:
-        row["vorgangsnummer"] = cases.next_number(to.session, to.today)
-    else:
-        row["vorgangsnummer"] = existing
-    (number,), changes = upsert(
-        to.session, Nachnutzung, [fitted(Nachnutzung, row)], ("vorgangsnummer",)
-    )
+    known = cases.find(to.session, stelle, offer, dienst, record.eingang)
+    row["vorgangsnummer"] = known[0] if known else cases.next_number(to.session, to.today)
+    (number,), _ = upsert(to.session, Nachnutzung, [fitted(Nachnutzung, row)], ("vorgangsnummer",))
     areas: list[dict[str, Any]] = [{"gebiet_id": to.gebiet(ars)} for ars in record.gebiete]
     replace_children(to.session, Geltungsgebiet, "nachnutzung_id", {number: areas})
-    if changes.new or before is None or before.status != record.status:
+    if known is None or known[1] is not status:
         note = f"Aus einer Vorgangsliste übernommen. {record.notiz}".strip()
         cases.add_event(to.session, number, Aktion.INTERESSE_ERFASSEN, status, since, note)
-    if status is Status.GEKUENDIGT and record.gekuendigt_am and record.wirksam_zum and terms:
+    if status is Status.GEKUENDIGT and terms is not None:
         _write_notice(to, number, record, terms)
     if status in _IN_USE and record.produktiv_ab:
         _write_use(to, number, stelle, dienst, record)
+
+
+def _say_not_under_notice(to: Directory, record: VorgangRecord) -> None:
+    """A notice ends a contract under terms; without them nothing could be said about its period."""
+    to.note(
+        record,
+        "Die Kündigung wurde nicht übernommen, weil zu diesem Angebot keine"
+        " Nachnutzungsbedingungen erfasst sind; der Vorgang steht bis dahin als produktiv",
+        "Erfassen Sie die Nachnutzungsbedingungen der Koordinierenden Stelle; dann wird die"
+        " Kündigung mit dem nächsten Import nachgeholt.",
+    )
 
 
 def _since(record: VorgangRecord, status: Status) -> date | None:

@@ -49,9 +49,9 @@ def terms(session: Session, offer: int, fassung: str) -> int | None:
 
 def find(
     session: Session, stelle: int, offer: int | None, dienst: int, eingang: date | None
-) -> str | None:
-    """The number of the case that a row of a list means."""
-    statement = select(col(Nachnutzung.vorgangsnummer)).where(
+) -> tuple[str, Status] | None:
+    """Number and state of the case that a row of a list means."""
+    statement = select(col(Nachnutzung.vorgangsnummer), col(Nachnutzung.status)).where(
         col(Nachnutzung.zustaendige_stelle_id) == stelle,
         col(Nachnutzung.onlinedienst_id) == dienst,
     )
@@ -65,9 +65,9 @@ def find(
         statement = statement.where(col(Nachnutzung.interesse_am) == eingang)
     # There is one open case at most: with another day of receipt it is still the same one.
     for asked in (statement, open_case):
-        found = session.execute(asked.limit(1)).scalar()
+        found = session.execute(asked.limit(1)).first()
         if found is not None:
-            return str(found)
+            return found[0], found[1]
     return None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -24,9 +24,15 @@ from katalog.domain.vorgang import Status
 from katalog.intake.auftrag import Ergebnis
 from katalog.intake.runs import import_files
 from katalog.models.angebot import Antragsstrecke, Landesangebot, Onlinedienst, Release
-from katalog.models.fall import Ereignis, Geltungsgebiet, Kuendigung, Nachnutzung
+from katalog.models.fall import (
+    Ereignis,
+    Geltungsgebiet,
+    Kuendigung,
+    Nachnutzung,
+    Nachnutzungsbedingungen,
+)
 from katalog.models.nutzung import Einsatz, Fundstelle
-from katalog.models.quellen import Quelle
+from katalog.models.quellen import Quelle, Quellsatz
 from katalog.models.register import Gebiet, Leistung
 from katalog.models.stellen import Kontakt, Plattform, Stelle
 from katalog.queries.quellsaetze import provenance_of
@@ -279,6 +285,34 @@ def test_a_case_under_notice_keeps_receipt_and_end(engine: Engine, deliver: Deli
     assert "nicht berechnet" in notice.rechnung
     (use,) = rows_of(engine, Einsatz)
     assert (use.ab, use.bis) == (date(2025, 3, 1), date(2026, 2, 28))
+
+
+def test_a_notice_without_terms_is_said_and_made_up_for_when_there_are_some(
+    engine: Engine, deliver: Deliveries
+) -> None:
+    with writing(engine) as session:
+        session.execute(delete(Nachnutzungsbedingungen))
+        session.execute(delete(Quellsatz).where(col(Quellsatz.art) == "bedingungen"))
+    row = UNDER_NOTICE.replace(";1;", ";;")
+    ergebnis = take_cases(deliver, row)
+    assert ergebnis.status is Laufstatus.FERTIG
+    said = [befund.ursache for befund in findings(engine, ergebnis, Befundart.HINWEIS)]
+    assert sum("Kündigung wurde nicht übernommen" in cause for cause in said) == 1
+    case = case_of(engine, "Münster")
+    assert (case.status, case.status_vor_kuendigung) == (Status.PRODUKTIV, None)
+    assert rows_of(engine, Kuendigung) == []
+
+    with writing(engine) as session:
+        intake.take_over(session, [QUELLE, BEDINGUNGEN], LIEFERANT, TODAY)
+    take_cases(deliver, row)
+    case = case_of(engine, "Münster")
+    assert (case.status, case.status_vor_kuendigung) == (Status.GEKUENDIGT, Status.PRODUKTIV)
+    (notice,) = rows_of(engine, Kuendigung)
+    assert notice.wirksam_zum == date(2026, 2, 28)
+    assert [status for status, _, _ in events(engine, case)] == [
+        Status.PRODUKTIV,
+        Status.GEKUENDIGT,
+    ]
 
 
 def test_the_same_cases_again_change_nothing_and_add_no_event(deliver: Deliveries) -> None:
