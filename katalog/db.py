@@ -47,6 +47,7 @@ _MIGRATING = "katalog_migrating"
 _MIGRATION_LOCK = 8_020_083
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.1
 _BUSY_TIMEOUT_MS = 30_000
+_MAPPED_BYTES = 256 << 20
 
 
 class Lock(Enum):
@@ -97,7 +98,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "wal_autocheckpoint = 4000",
         "cache_size = -32000",
         "temp_store = MEMORY",
-        "mmap_size = 268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -111,6 +111,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA foreign_keys = {keys}")
     # A page that only reads cannot write by mistake: the database refuses it.
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    # Pages of the file as if they were memory make reading quick. They count as memory, too, and
+    # an import would come by all of them.
+    connection.exec_driver_sql(f"PRAGMA mmap_size = {0 if writes else _MAPPED_BYTES}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
