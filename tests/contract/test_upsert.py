@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from katalog.db import Engine, Session
+from katalog.db import DatabaseRefusal, Engine, Session
 from katalog.domain.begriffe import Gebietsebene, Stellenart, Top100
 from katalog.models.angebot import Dienstmerkmal, Onlinedienst, Release
 from katalog.models.register import Gebiet, OzgLeistung
-from katalog.models.stellen import Netzwerk, Netzwerkpartner, Stelle
-from katalog.queries.upsert import Changes, Row, fitted, replace_children, upsert
+from katalog.models.stellen import Behoerdenart, Netzwerk, Netzwerkpartner, Stelle
+from katalog.queries.upsert import Changes, Row, fitted, insert_rows, replace_children, upsert
 from tests.databases import State
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -357,3 +357,20 @@ def test_children_are_what_a_dictionary_of_sets_holds(
             )
             expected |= now
         assert partners(session) == {(o, n) for o, members in expected.items() for n in members}
+
+
+def test_a_row_that_the_database_refuses_takes_all_new_rows_with_it(session: Session) -> None:
+    rows: list[Row] = [{"kennung": "amt", "name": "Amt"} for _ in range(2)]
+    with pytest.raises(DatabaseRefusal), session.begin_nested():
+        insert_rows(session, Behoerdenart, rows)
+    assert session.scalars(select(col(Behoerdenart.kennung))).all() == []
+
+
+def test_numbers_of_new_rows_come_in_their_order_and_are_given_once(session: Session) -> None:
+    numbers = insert_rows(session, Behoerdenart, [{"kennung": k, "name": "B"} for k in "ba"])
+    session.add(Behoerdenart(kennung="c", name="B"))
+    session.flush()
+    numbers += insert_rows(session, Behoerdenart, [{"kennung": "d", "name": "B"}])
+    found = dict(session.execute(select(col(Behoerdenart.kennung), col(Behoerdenart.id))).all())
+    assert [found[kennung] for kennung in "bad"] == numbers
+    assert len(set(found.values())) == 4
