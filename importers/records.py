@@ -73,6 +73,14 @@ class OzgLeistungRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LeistungstextRecord:
+    """A text by the code of its module (06 Volltext, 08 Unterlagen …)."""
+
+    modul: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeistungRecord:
     """Without a key ("nicht im LeiKa") the `ersatzschluessel` tells it apart, see `leika_codes`."""
 
@@ -86,6 +94,11 @@ class LeistungRecord:
     rechtsgrundlage: str = ""
     kurztext: str = ""
     ersatzschluessel: str = ""
+    texte: tuple[LeistungstextRecord, ...] = ()
+    begriffe: tuple[str, ...] = ()
+    sdg: tuple[str, ...] = ()
+    gueltig_ab: date | None = None
+    gueltig_bis: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

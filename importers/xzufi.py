@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from importers.opening import about
@@ -36,7 +36,7 @@ from importers.xzufi_fields import (
     read_own_id,
     shorten,
 )
-from importers.xzufi_leistung import DEFAULT_MODULES, read_leistung
+from importers.xzufi_leistung import read_leistung
 from importers.xzufi_objekte import (
     read_onlinedienst,
     read_organisationseinheit,
@@ -72,7 +72,6 @@ def read(
     stream: BinaryIO,
     quelle: QuelleRecord = QUELLE,
     *,
-    modules: Collection[str] | None = DEFAULT_MODULES,
     max_element: int = MAX_ELEMENT,
     known: Callable[[int], bool] | None = None,
     salt: bytes = b"",
@@ -81,8 +80,7 @@ def read(
 
     A broken record costs only itself. A file that is broken or breaks off raises `Unlesbar`,
     possibly after many records: keep them aside until the iteration has ended, and discard them
-    when it raises, so that half a file changes nothing. `modules` names the text modules to read;
-    None means all.
+    when it raises, so that half a file changes nothing.
 
     With `known` each element is announced by its fingerprint, and one that is known is not read:
     that takes longer than all else. `salt` makes other fingerprints, when it is read otherwise.
@@ -93,7 +91,7 @@ def read(
         root = read_root(stream)
         version = _find_version(root)
         yield from _check_version(root, version)
-        reading = Reading(quelle.kennung, modules)
+        reading = Reading(quelle.kennung)
         counts: Counter[str] = Counter()
         for element in read_elements(stream, _NAMES, max_element=max_element):
             kind = name_of(element.tag)

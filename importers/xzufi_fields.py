@@ -8,7 +8,7 @@ in official files and qualified in others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from importers.cleaning import Cleaned, plain_line, plain_text, web_address
@@ -47,15 +47,11 @@ class Broken(Exception):
 
 
 class Reading:
-    """What holds while one file is read: its source, which texts are wanted, and odd findings."""
+    """What holds while one file is read: its source, and odd findings."""
 
-    def __init__(self, quelle: str, modules: Collection[str] | None) -> None:
+    def __init__(self, quelle: str) -> None:
         self.quelle = quelle
-        self._modules = modules
         self._notes: list[tuple[Element, str, str, str]] = []
-
-    def wants(self, module: str) -> bool:
-        return self._modules is None or module in self._modules
 
     def note(self, element: Element, value: str, cause: str, remedy: str = "") -> None:
         self._notes.append((element, value, cause, remedy))

@@ -1,4 +1,8 @@
-"""A Leistung of an XZuFi message: keys, names, texts, areas. `xzufi` says where it stands."""
+"""A Leistung of an XZuFi message: keys, names, texts, areas. `xzufi` says where it stands.
+
+What a catalogue of reuse has no use for is not read: categories and languages of the sender, its
+further ids, links to its portal, and the type of the service, which follows from the key.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,7 @@ from importers.xzufi_fields import (
     read_code,
     read_codes,
     read_date,
-    read_first_code,
     read_german,
-    read_id,
     read_keys,
     read_line,
     read_links,
@@ -34,16 +36,14 @@ from importers.xzufi_fields import (
 from importers.xzufi_records import TextmodulRecord, XzufiLeistungRecord, XzufiRecord
 
 _NAME, _NAME_FOR_CITIZENS = "02", "03"
-# Names, Kurztext, Handlungsgrundlagen, Teaser: what a catalogue of reuse shows and searches. The
-# other modules tell applicants what to do, are nine tenths of a message, and stay with the portals.
-DEFAULT_MODULES = frozenset({_NAME, _NAME_FOR_CITIZENS, "05", "07", "24"})
-_TEXT_ELEMENTS = {"modulBearbeitungsdauer": "95", "modulFrist": "97", "modulKosten": "98"}
-_LEISTUNGSTYPEN = (
-    ("MitVerrichtungUndDetail", "lovd"),
-    ("MitVerrichtung", "lov"),
-    ("LeistungsstrukturObjekt", "lo"),
+# Names, Kurztext, Handlungsgrundlagen, Teaser, and what an assistant has to ask and to say: 08
+# Unterlagen, 09 Voraussetzungen, 11 Verfahrensablauf, 14 Formulare, 22 zuständige Stelle, 23
+# Ansprechpunkt, 25 Rechtsbehelf. Volltext and hints are written for applicants, are most of a
+# message, and stay with the portals.
+_MODULES = frozenset(
+    {_NAME, _NAME_FOR_CITIZENS, "05", "07", "08", "09", "11", "14", "22", "23", "24", "25"}
 )
-_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_TEXT_ELEMENTS = {"modulBearbeitungsdauer": "95", "modulFrist": "97", "modulKosten": "98"}
 
 
 def read_leistung(element: Element, reading: Reading) -> Iterator[XzufiRecord]:
@@ -68,20 +68,14 @@ def read_leistung(element: Element, reading: Reading) -> Iterator[XzufiRecord]:
         quelle=reading.quelle,
         id=own_id,
         leistungsschluessel=keys,
-        sekundaer=tuple(read_id(e) for e in found.get("idSekundaer", []) if text_of(e).strip()),
         bezeichnung=official or for_citizens,
         bezeichnung_buerger=for_citizens,
-        leistungstyp=_read_leistungstyp(found),
         typisierung=read_typisierung(found.get("typisierung", []), reading),
         zielgruppe=read_zielgruppe(found.get("leistungsadressat", []), reading),
         texte=texts,
         begriffe=_read_begriffe(found, reading),
-        kategorien=_read_kategorien(found, reading),
         sdg=_read_sdg(found),
-        vertrauensniveau=read_first_code(found.get("vertrauensniveau", [])),
         gebiete=read_areas(found.get("gueltigkeitGebietID", [])),
-        sprachen=read_sprachen(found),
-        verweise=read_links(found.get("modulUrsprungsportal", []), reading, "ursprungsportal"),
         geaendert=read_changed(found),
         gueltig_ab=starts,
         gueltig_bis=ends,
@@ -100,7 +94,7 @@ def read_texts(found: Children, reading: Reading) -> tuple[TextmodulRecord, ...]
                     code = read_code(part).zfill(2)
                 case "weiterfuehrenderLink":
                     further.append(part)
-        if not reading.wants(code):
+        if code not in _MODULES:
             continue
         chosen = in_german(wordings)
         read_text = read_line if code in {_NAME, _NAME_FOR_CITIZENS} else read_block
@@ -109,20 +103,11 @@ def read_texts(found: Children, reading: Reading) -> tuple[TextmodulRecord, ...]
         if text or links:
             texts.append(TextmodulRecord(code, text, links))
     for name, code in _TEXT_ELEMENTS.items():
-        for module in found.get(name, []) if reading.wants(code) else ():
+        for module in found.get(name, []):
             chosen = in_german(children_of(module).get("beschreibung", []))
             if chosen is not None and (text := read_block(chosen, reading)):
                 texts.append(TextmodulRecord(code, text))
     return tuple(texts)
-
-
-def _read_leistungstyp(found: Children) -> str:
-    for structure in found.get("struktur", []):
-        kind = (structure.get(_XSI_TYPE) or "").rpartition(":")[2]
-        for ending, leistungstyp in _LEISTUNGSTYPEN:
-            if kind.endswith(ending):
-                return leistungstyp
-    return ""
 
 
 def _read_begriffe(found: Children, reading: Reading) -> tuple[str, ...]:
@@ -130,13 +115,6 @@ def _read_begriffe(found: Children, reading: Reading) -> tuple[str, ...]:
         read_german(children_of(entry).get("begriff", []), reading)
         for module in found.get("modulBegriffImKontext", [])
         for entry in children_of(module).get("begriffImKontext", [])
-    )
-
-
-def _read_kategorien(found: Children, reading: Reading) -> tuple[str, ...]:
-    return unique(
-        read_german(children_of(kategorie).get("bezeichnung", []), reading)
-        for kategorie in found.get("kategorie", [])
     )
 
 

@@ -57,20 +57,14 @@ class XzufiLeistungRecord:
     quelle: str
     id: Identifikator
     leistungsschluessel: tuple[str, ...] = ()
-    sekundaer: tuple[Identifikator, ...] = ()
     bezeichnung: str = ""
     bezeichnung_buerger: str = ""
-    leistungstyp: str = ""
     typisierung: tuple[str, ...] = ()
     zielgruppe: tuple[str, ...] = ()
     texte: tuple[TextmodulRecord, ...] = ()
     begriffe: tuple[str, ...] = ()
-    kategorien: tuple[str, ...] = ()
     sdg: tuple[str, ...] = ()
-    vertrauensniveau: str = ""
     gebiete: tuple[str, ...] = ()
-    sprachen: tuple[str, ...] = ()
-    verweise: tuple[VerweisRecord, ...] = ()
     geaendert: datetime | None = None
     gueltig_ab: date | None = None
     gueltig_bis: date | None = None

@@ -55,10 +55,13 @@ einlesen. Wurde er beim Übernehmen unterbrochen, führt der nächste Import ihn
 gleich welches Format er hat.
 
 **Entfallen.** Was in einer vollständigen Lieferung fehlt, bekommt den Tag, an dem es entfiel, und
-bleibt. Fehlen mehr als 50 Datensätze und mehr als ein Fünftel, bricht der Import ab;
-`--entfallene-zulassen` erlaubt es. Mit `--teilweise` bleibt, was fehlt; `--vollstaendig` sagt das
-Gegenteil. Was für ein Format üblich ist, steht unten. Landesangebote, Plattformen und Anschriften
-kennen keinen solchen Tag: Der Bericht nennt sie, ihre Zeilen bleiben, wie sie sind.
+bleibt; Angaben zur Nutzung gelten als beendet, Landesangebote als eingestellt, Website und Postfach
+einer Kommune verschwinden. Ein Vorgang endet so nicht: Der Bericht nennt ihn, mehr geschieht nicht.
+Vollständig ist eine Lieferung für die Arten von Datensätzen, die in ihr stehen oder früher zusammen
+mit ihnen in demselben Format kamen. Fehlen, im Ganzen oder von einer Art, mehr als 50 Datensätze
+und mehr als ein Fünftel, bricht der Import ab; `--entfallene-zulassen` erlaubt es. Mit
+`--teilweise` bleibt, was fehlt; `--vollstaendig` sagt das Gegenteil. Was für ein Format üblich ist,
+steht unten.
 
 **Ganz oder gar nicht.** Melde- und Vorgangslisten werden in einem Schritt übernommen; eine
 fehlerhafte Zeile lehnt alle ab. Bei den anderen Formaten kostet sie nur sich selbst.

@@ -26,7 +26,7 @@ from katalog.models.angebot import (
 from katalog.models.fall import Nachnutzung
 from katalog.models.nutzung import Einsatz, Fundstelle
 from katalog.models.quellen import Quelle
-from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung
+from katalog.models.register import Gebiet, Leistung, Leistungstext, OzgLeistung, OzgZuordnung
 from katalog.models.stellen import Plattform, Stelle, Zustaendigkeit
 
 # In `Quellsatz`, as the source gave it, and in no column of its own.
@@ -58,8 +58,12 @@ DATENSAETZE: dict[type[Any], Satz] = {
             "typisierung": "leistungsmerkmal",
             "zielgruppe": "leistungsmerkmal",
             "ozg_ids": "ozg_zuordnung",
+            "texte": "leistungstext",
+            "begriffe": "leistungsbegriff",
+            "sdg": "leistungsmerkmal",
         },
     ),
+    records.LeistungstextRecord: Satz(Leistungstext),
     records.OzgZuordnungRecord: Satz(
         OzgZuordnung,
         {
@@ -223,17 +227,16 @@ DATENSAETZE: dict[type[Any], Satz] = {
             "id": "quellsatz.fremdschluessel",
             "typisierung": "leistungsmerkmal",
             "zielgruppe": "leistungsmerkmal",
-            "texte": "leistung.kurztext",
+            "texte": "leistungstext.text",
+            "begriffe": "leistungsbegriff",
+            "sdg": "leistungsmerkmal",
             "gebiete": "quellsatz.nachrang",
             "geaendert": "quellsatz.stand",
-            "gueltig_ab": FEHLT,
-            "gueltig_bis": FEHLT,
         },
-        uebrige=FEHLT,
     ),
     xzufi.TextmodulRecord: Satz(
         None,
-        {"code": "leistung.kurztext", "text": "leistung.kurztext", "verweise": FEHLT},
+        {"code": "leistungstext.modul", "text": "leistungstext.text", "verweise": FEHLT},
     ),
     xzufi.XzufiOrganisationseinheitRecord: Satz(
         Stelle,

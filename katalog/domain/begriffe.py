@@ -62,6 +62,7 @@ class Top100(Begriff):
 class Leistungsmerkmalart(Begriff):
     TYPISIERUNG = "typisierung", "Typisierung"
     ZIELGRUPPE = "zielgruppe", "Zielgruppe"
+    SDG = "sdg", "Informationsbereich nach SDG-Verordnung"
 
 
 class Zielgruppe(Begriff):

@@ -81,6 +81,11 @@ def says(wert: object) -> bool:
     return wert is not None and wert not in ("", [], ())
 
 
+def same(one: object, other: object) -> bool:
+    """A field that says nothing is like one that is not there: fields are added with time."""
+    return one == other or not (says(one) or says(other))
+
+
 def by_field(beitraege: Sequence[Beitrag]) -> dict[str, list[Beitrag]]:
     """Who says something about each field, the one that counts first."""
     found: dict[str, list[Beitrag]] = {}

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from katalog.domain.begriffe import Befundart, Quellenart
-from katalog.domain.herkunft import Beitrag, Felder, Widerspruch, contradictions, merge
+from katalog.domain.herkunft import Beitrag, Felder, Widerspruch, contradictions, merge, same
 from katalog.intake.directory import Directory, Unplaceable
 from katalog.intake.kinds import Kind
 from katalog.intake.report import Befund, Report, of_change
@@ -23,6 +23,7 @@ from katalog.queries.quellsaetze import Satz
 
 # Stands for the fields of a thing that only its one record speaks about.
 _ITSELF: Felder = {}
+_STAYS = "Steht nicht mehr in der Lieferung. Was im Bestand steht, bleibt, wie es ist."
 _BACK = "War entfallen und ist wieder da."
 _MADE_UP_FOR = "Was beim vorigen Import noch fehlte, ist jetzt übernommen."
 
@@ -130,7 +131,7 @@ def _alike(thing: _Ding, kind: Kind) -> bool:
         return False
     old, new = thing.alt, thing.neu
     return all(
-        old.get(feld) == new.get(feld)
+        same(old.get(feld), new.get(feld))
         for feld in old.keys() | new.keys()
         if feld not in kind.silent
     )
@@ -231,7 +232,7 @@ def _count(kind: Kind, thing: _Ding, report: Report) -> None:
     zahlen.entfallen += len(thing.neue) - arrived
     if thing.neu is None:
         if kind.decides or thing.alt is not None:
-            _say(report, Befundart.ENTFALLEN, kind, thing)
+            _say(report, Befundart.ENTFALLEN, kind, thing, "" if kind.drop else _STAYS)
     elif thing.alt is None:
         zahlen.neu += arrived
         _say(report, Befundart.NEU, kind, thing, _BACK if thing.gab_es else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from importers import records
@@ -21,6 +21,7 @@ from katalog.models.stellen import (
     Stelle,
     Wirkungsgebiet,
 )
+from katalog.queries.dropping import drop_mailbox
 from katalog.queries.upsert import (
     Model,
     Row,
@@ -110,6 +111,7 @@ def write_plattformen(to: Directory, incoming: list[records.PlattformRecord]) ->
             "betreiber_id": to.stelle(record.betreiber),
             "url": record.url,
             "quelle_id": to.require("quelle", record.quelle),
+            "entfallen_am": None,
         }
 
     _write_plain(to, "Plattform", Plattform, incoming, build)
@@ -187,3 +189,21 @@ def write_kommunen(to: Directory, incoming: list[records.KommuneRecord]) -> None
         (role_id,), _ = upsert(to.session, Kontaktrolle, [role], ("kennung",))
         only = {"rolle_id": role_id, "quelle_id": to.lieferant}
         replace_children(to.session, Kontakt, "stelle_id", mailboxes, only)
+
+
+def drop_kommunen(to: Directory, keys: Sequence[str]) -> None:
+    """A website or a mailbox that nobody states any more would lead people astray."""
+    websites: list[Row] = []
+    for key in keys:
+        try:
+            number = to.stelle(key)
+        except Unplaceable:
+            # It never became a row.
+            continue
+        before = to.before.get(key)
+        if number is not None and before is not None:
+            if before.website:
+                websites.append({"_id": number, "website": ""})
+            if before.funktionspostfach:
+                drop_mailbox(to.session, number, _POSTSTELLE, before.funktionspostfach)
+    update_rows(to.session, Stelle, websites)

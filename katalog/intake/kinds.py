@@ -17,7 +17,7 @@ from katalog.intake import areas, bodies, cases, changes, codelists, offers, onl
 from katalog.intake.directory import Directory
 from katalog.models.angebot import Onlinedienst
 from katalog.models.register import Leistung, OzgLeistung
-from katalog.models.stellen import Stelle
+from katalog.models.stellen import Plattform, Stelle
 from katalog.queries.dropping import mark_dropped
 
 Writer: TypeAlias = Callable[[Directory, list[Any]], None]
@@ -28,7 +28,9 @@ _LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`silent` fields may differ without anybody calling it a change; `keys` are fields in which
+    """Without `drop` the rows stay as they are when no source names the thing any more.
+
+    `silent` fields may differ without anybody calling it a change; `keys` are fields in which
     two official sources must not differ unseen. Where a list `decides`, a thing that it does not
     have is gone, whoever else once named it.
     """
@@ -55,6 +57,10 @@ def _field(*names: str) -> Callable[[Any], str]:
 
 def _dropped(model: Any, *columns: str) -> Dropper:
     return lambda to, keys: mark_dropped(to.session, model, columns, keys, to.today)
+
+
+def _only_kept(to: Directory, keys: Sequence[str]) -> None:
+    """No row came of the record: that it is gone stands with the record itself."""
 
 
 def _einsatz_key(record: records.EinsatzRecord) -> str:
@@ -101,7 +107,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "kommune", "Anschrift einer Kommune", records.KommuneRecord, _field("ags"),
-        bodies.write_kommunen, name=_NAMED,
+        bodies.write_kommunen, bodies.drop_kommunen, _NAMED,
     ),
     Kind(
         "kontaktrolle", "Kontaktrolle", records.KontaktrolleRecord, _field("kennung"),
@@ -113,7 +119,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "plattform", "Plattform", records.PlattformRecord, _field("kennung"),
-        bodies.write_plattformen, name=_NAMED,
+        bodies.write_plattformen, _dropped(Plattform, "kennung"), _NAMED,
     ),
     Kind(
         "netzwerk", "Netzwerk", records.NetzwerkRecord, _field("kennung"), bodies.write_netzwerke,
@@ -133,7 +139,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "landesangebot", "Landesangebot", records.LandesangebotRecord,
-        _field("onlinedienst", "koordinierung"), offers.write_landesangebote,
+        offers.landesangebot_key, offers.write_landesangebote,
+        offers.end_landesangebote,
     ),
     Kind(
         "pruefpunktliste", "Prüfpunktliste", records.PruefpunktlisteRecord, lambda _: "standard",
@@ -161,11 +168,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         online.ONLINEDIENST, "Onlinedienst einer Redaktion", xzufi.XzufiOnlinedienstRecord,
-        _field("id"), online.write_xzufi_onlinedienste, name=_field("bezeichnung"),
+        _field("id"), online.write_xzufi_onlinedienste, _only_kept, _field("bezeichnung"),
     ),
     Kind(
         "spezialisierung", "Örtliche Textfassung", xzufi.XzufiSpezialisierungRecord, _field("id"),
-        online.write_spezialisierungen,
+        online.write_spezialisierungen, _only_kept,
     ),
     Kind(
         "zustaendigkeit", "Zuständigkeit", xzufi.XzufiZustaendigkeitRecord,
@@ -176,11 +183,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "codeliste", "Codeliste", records.CodelisteRecord, _field("kennung"),
-        codelists.write_codelisten, name=_NAMED,
+        codelists.write_codelisten, _only_kept, _NAMED,
     ),
     Kind(
         "code", "Eintrag einer Codeliste", records.CodelisteneintragRecord,
-        _field("codeliste", "code"), codelists.write_eintraege, name=_NAMED,
+        _field("codeliste", "code"), codelists.write_eintraege, _only_kept, _NAMED,
     ),
 )  # fmt: skip
 

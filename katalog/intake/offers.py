@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from importers import records
 from katalog.domain.begriffe import (
@@ -44,6 +45,7 @@ from katalog.models.angebot import (
 from katalog.models.fall import Nachnutzungsbedingungen
 from katalog.models.stellen import Kontakt
 from katalog.queries.checklists import replace_default_checklist
+from katalog.queries.dropping import end_offers
 from katalog.queries.upsert import Model, Row, fitted, replace_children, upsert
 
 _PARTS: dict[str, tuple[Model, tuple[str, ...]]] = {
@@ -181,6 +183,9 @@ def write_landesangebote(to: Directory, incoming: list[records.LandesangebotReco
             "zustaendige_stelle": record.zustaendige_stelle,
             **from_source,
         }
+        if landesangebot_key(record) not in to.before:
+            # It is new, or it had ended and is there again.
+            row["eingestellt_zum"] = None
         found: dict[str, list[Row]] = {
             "pilot": [{"stelle_id": to.stelle(ars)} for ars in record.pilotkommunen if ars],
             "kontakte": [_kontakt(to, kontakt, from_source) for kontakt in record.kontakte],
@@ -196,6 +201,20 @@ def write_landesangebote(to: Directory, incoming: list[records.LandesangebotReco
     for part, model in models.items():
         wanted = {number: p[part] for number, p in zip(ids, belonging, strict=True)}
         replace_children(to.session, model, "landesangebot_id", wanted)
+
+
+def landesangebot_key(record: records.LandesangebotRecord) -> str:
+    return f"{record.onlinedienst}|{record.koordinierung}"
+
+
+def end_landesangebote(to: Directory, keys: Sequence[str]) -> None:
+    ended = []
+    for key in keys:
+        dienst, _, koordinierung = key.partition("|")
+        numbers = to.map("onlinedienst").get(dienst), to.map("stelle").get(koordinierung)
+        if numbers[0] is not None and numbers[1] is not None:
+            ended.append((numbers[0], numbers[1]))
+    end_offers(to.session, ended, to.today)
 
 
 def _kontakt(to: Directory, kontakt: records.KontaktRecord, from_source: Row) -> Row:

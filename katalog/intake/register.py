@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from importers import records
 from katalog.domain.begriffe import Lagenart, Leistungsmerkmalart, Quellenart, Top100, Zielgruppe
 from katalog.domain.schluessel import Leistungsschluessel, OzgId
 from katalog.domain.sortierung import sort_key
-from katalog.intake.directory import Directory, one_of, parts, perhaps
+from katalog.intake.directory import Directory, one_of, ordered, parts, perhaps
 from katalog.models.quellen import Quelle
 from katalog.models.register import (
     Lage,
     Leistung,
+    Leistungsbegriff,
     Leistungsmerkmal,
+    Leistungstext,
     OzgLeistung,
     Themenfeld,
 )
 from katalog.queries.links import drop_links, upsert_links
-from katalog.queries.upsert import Row, fitted, replace_children, upsert
+from katalog.queries.upsert import Model, Row, fitted, replace_children, upsert
 
 
 def write_quellen(to: Directory, incoming: list[records.QuelleRecord]) -> None:
@@ -133,7 +135,7 @@ def leistung_key(record: records.LeistungRecord) -> str:
 
 
 def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> None:
-    placed: list[tuple[records.LeistungRecord, Row, list[Row], list[int]]] = []
+    placed: list[tuple[records.LeistungRecord, Row, dict[Model, list[Row]], list[int]]] = []
 
     def build(record: records.LeistungRecord) -> None:
         key = record.leistungsschluessel
@@ -145,11 +147,14 @@ def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> N
             "kurztext": record.kurztext,
             "sortier": sort_key(record.bezeichnung_buerger or record.bezeichnung),
             "rechtsgrundlage": record.rechtsgrundlage,
+            "gueltig_ab": record.gueltig_ab,
+            "gueltig_bis": record.gueltig_bis,
             "quelle_id": to.require("quelle", record.quelle),
             "entfallen_am": None,
         }
-        merkmale = parts(Leistungsmerkmal, _merkmale(record))
-        placed.append((record, fitted(Leistung, row), merkmale, _ozg_ids(to, record)))
+        ordered(record.gueltig_ab, record.gueltig_bis)
+        belonging = {model: parts(model, make(record)) for model, make in _BELONGING.items()}
+        placed.append((record, fitted(Leistung, row), belonging, _ozg_ids(to, record)))
 
     to.place(incoming, build)
     for has_key, key, kind in (
@@ -159,8 +164,9 @@ def write_leistungen(to: Directory, incoming: list[records.LeistungRecord]) -> N
         group = [p for p in placed if (p[1]["leistungsschluessel"] is not None) is has_key]
         ids, _ = upsert(to.session, Leistung, [row for _, row, _, _ in group], (key,))
         to.learn(kind, {p[1][key]: number for number, p in zip(ids, group, strict=True)})
-        merkmale = {number: found for number, (_, _, found, _) in zip(ids, group, strict=True)}
-        replace_children(to.session, Leistungsmerkmal, "leistung_id", merkmale)
+        for model in _BELONGING:
+            wanted = {number: p[2][model] for number, p in zip(ids, group, strict=True)}
+            replace_children(to.session, model, "leistung_id", wanted)
         links = {
             number: (row["quelle_id"], ozg, _left(to, record))
             for number, (record, row, _, ozg) in zip(ids, group, strict=True)
@@ -248,3 +254,20 @@ def _merkmale(record: records.LeistungRecord) -> Iterator[Row]:
         yield {"art": Leistungsmerkmalart.TYPISIERUNG, "wert": typ}
     for group in record.zielgruppe:
         yield {"art": Leistungsmerkmalart.ZIELGRUPPE, "wert": str(one_of(Zielgruppe, group))}
+    for area in record.sdg:
+        yield {"art": Leistungsmerkmalart.SDG, "wert": area}
+
+
+def _texte(record: records.LeistungRecord) -> Iterator[Row]:
+    return ({"modul": text.modul, "text": text.text} for text in record.texte)
+
+
+def _begriffe(record: records.LeistungRecord) -> Iterator[Row]:
+    return ({"begriff": word} for word in dict.fromkeys(record.begriffe))
+
+
+_BELONGING: dict[Model, Callable[[records.LeistungRecord], Iterator[Row]]] = {
+    Leistungsmerkmal: _merkmale,
+    Leistungstext: _texte,
+    Leistungsbegriff: _begriffe,
+}

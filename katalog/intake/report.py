@@ -8,6 +8,7 @@ from typing import Any
 
 from importers.records import Fault, Hinweis
 from katalog.domain.begriffe import Befundart
+from katalog.domain.herkunft import same
 from katalog.queries.quellsaetze import show
 
 # As the columns of the table of findings.
@@ -125,7 +126,7 @@ def of_change(
     changed = [
         feld
         for feld in dict.fromkeys((*old, *new))
-        if feld not in silent and old.get(feld) != new.get(feld)
+        if feld not in silent and not same(old.get(feld), new.get(feld))
     ]
     if len(changed) > 1 and "quelle" in changed:
         changed.remove("quelle")

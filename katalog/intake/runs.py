@@ -170,8 +170,9 @@ class _Run:
         auftrag, lieferart = self._auftrag, self._lieferart
         quelle = self._named(lieferart.default_source())
         staging = Staging(
-            self._unit, self._lauf, quelle, self._written.report, gebietsliste=lieferart.area_list
-        )
+            self._unit, self._lauf, quelle, self._written.report, auftrag.format,
+            gebietsliste=lieferart.area_list,
+        )  # fmt: skip
         if auftrag.abruf is not None:
             staging.read(quelle.titel, auftrag.abruf(quelle))
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
@@ -19,10 +19,10 @@ from importers.records import Fault, Hinweis, QuelleRecord, Rohsatz
 from importers.xzufi_records import XzufiKopfRecord
 from katalog.db import Session
 from katalog.domain.begriffe import Befundart
-from katalog.domain.errors import Konflikt
 from katalog.intake.areas import write_key
-from katalog.intake.kinds import BY_ART, BY_RECORD, ORDER, Kind, fit_key
+from katalog.intake.kinds import BY_ART, BY_RECORD, KINDS, ORDER, Kind, fit_key
 from katalog.intake.known import KnownElements
+from katalog.intake.losses import Gesehen, refuse_loss
 from katalog.intake.report import Befund, Report, Zahlen, of_reader
 from katalog.intake.translation import Entry, Removal, translate
 from katalog.queries import areas, importe, quellsaetze
@@ -33,30 +33,6 @@ Unit: TypeAlias = Callable[[], AbstractContextManager[Session]]
 BATCH = 2_000
 _encode = msgspec.json.Encoder().encode
 _GEBIET = "gebiet"
-# A list that lost so much of what it had is more likely broken than right.
-_LOSS_ALLOWED = 0.2
-_LOSS_UNNOTICED = 50
-
-
-@dataclass(slots=True)
-class _Gesehen:
-    """Which stored records the delivery still has: one bit each, whatever their number."""
-
-    bits: bytearray = field(default_factory=bytearray)
-    arten: set[str] = field(default_factory=set)
-
-    def add(self, number: int) -> bool:
-        """False if it was there before."""
-        place, bit = divmod(number, 8)
-        if place >= len(self.bits):
-            self.bits.extend(bytes(place - len(self.bits) + 1 + (len(self.bits) >> 1)))
-        fresh = not self.bits[place] & (1 << bit)
-        self.bits[place] |= 1 << bit
-        return fresh
-
-    def __contains__(self, number: int) -> bool:
-        place, bit = divmod(number, 8)
-        return place < len(self.bits) and bool(self.bits[place] & (1 << bit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +66,14 @@ _Wartend: TypeAlias = _Gelesen | _Unveraendert | Removal
 
 class Staging:
     def __init__(
-        self, unit: Unit, lauf: int, quelle: QuelleRecord, report: Report, *, gebietsliste: bool
+        self,
+        unit: Unit,
+        lauf: int,
+        quelle: QuelleRecord,
+        report: Report,
+        format_: str,
+        *,
+        gebietsliste: bool,
     ) -> None:
         self.quellen: dict[str, QuelleRecord] = {}
         self.quelle = quelle
@@ -98,8 +81,9 @@ class Staging:
         self._unit = unit
         self._lauf = lauf
         self._report = report
+        self._format = format_
         self._gebietsliste = gebietsliste
-        self._gesehen = _Gesehen()
+        self._gesehen = Gesehen()
         self._gebiete: set[str] = set()
         self._waiting: list[_Wartend | _Wiedererkannt] = []
         self._element: list[Entry | Removal] = []
@@ -225,7 +209,7 @@ class Staging:
         removed = [part for part in group.values() if isinstance(part, Removal)]
         there = [part for part in group.values() if not isinstance(part, Removal)]
         if there:
-            self._gesehen.arten.add(kind.art)
+            self._gesehen.je_art[kind.art] += len(there)
         if self._gebietsliste and kind.art == _GEBIET:
             self._gebiete.update(r.schluessel for r in there if isinstance(r, _Gelesen))
         for removal in removed:
@@ -326,14 +310,15 @@ class Staging:
             return
         with self._unit() as session:
             missing = self._missing(session)
-            self._refuse_loss(missing, loss_allowed)
+            if not loss_allowed:
+                refuse_loss([(BY_ART[m[0]], m[2]) for m in missing], self._gesehen.je_art)
             for start in range(0, len(missing), BATCH):
                 self._stage_gone(session, missing[start : start + BATCH])
 
     def _missing(self, session: Session) -> list[tuple[str, str, str]]:
         missing: list[tuple[str, str, str]] = []
         if self._quelle_id is not None:
-            arten = [a for a in self._gesehen.arten if not (a == _GEBIET and self._gebietsliste)]
+            arten = self._covered(session, self._quelle_id)
             missing = [
                 (art, key, about)
                 for number, art, key, about in quellsaetze.of_source(
@@ -349,18 +334,23 @@ class Staging:
                     missing.append((_GEBIET, key, key))
         return missing
 
-    def _refuse_loss(self, missing: list[tuple[str, str, str]], allowed: bool) -> None:
-        kept = self.gelesen
-        lost = len(missing)
-        if allowed or lost <= _LOSS_UNNOTICED or lost <= _LOSS_ALLOWED * (kept + lost):
-            return
-        examples = ", ".join(f"{BY_ART[art].label} {about}" for art, _, about in missing[:3])
-        raise Konflikt(
-            f"In dieser Lieferung fehlen {lost} Datensätze, die bisher von dieser Quelle kamen, bei"
-            f" {kept} gelesenen, zum Beispiel {examples}. Das sieht nach einer unvollständigen"
-            " Datei aus; übernommen wurde nichts. Ist es Absicht, wiederholen Sie den Import mit"
-            " --entfallene-zulassen, bei einer Teillieferung mit --teilweise."
-        )
+    def _covered(self, session: Session, quelle_id: int) -> list[str]:
+        """The kinds of which a complete delivery has all there are.
+
+        Those it has, and those that came together with one of them before: of a kind that always
+        came along nothing may be left. Another format of the same source, or another table of the
+        same format, is complete for itself.
+        """
+        here = {BY_ART[art].label for art in self._gesehen.je_art}
+        together = [
+            labels for labels in importe.brought(session, quelle_id, self._format) if labels & here
+        ]
+        covered = here.union(*together)
+        return [
+            kind.art
+            for kind in KINDS
+            if kind.label in covered and not (kind.art == _GEBIET and self._gebietsliste)
+        ]
 
 
 def prepare(entry: Entry, rohsatz: int | None = None, parts: int = 1) -> _Gelesen:

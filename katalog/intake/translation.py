@@ -22,6 +22,10 @@ from katalog.domain.rollen import Sichtbarkeit
 from katalog.intake.online import ONLINEDIENST
 
 _LONGEST_KENNUNG = 80
+# As its column; what is longer is no word that anybody looks for.
+_LONGEST_WORD = 300
+# Both names, Kurztext, Handlungsgrundlagen; the Teaser stands in for a missing Kurztext.
+_MODULES_WITH_A_FIELD = frozenset({"02", "03", "05", "07", "24"})
 _BROAD = "0" * 12
 _DEVELOPMENT = {
     "concept": Dienststatus.GEPLANT,
@@ -90,6 +94,12 @@ def _leistung(given: xzufi.XzufiLeistungRecord) -> Iterator[Entry]:
     """Texts of an editorial office for a service of the LeiKa, or a service of its own."""
     own = str(given.id)
     keys = given.leistungsschluessel or ("",)
+    # The first one counts: from 2.3 on modules repeat for other channels.
+    texts = {text.code: text.text for text in reversed(given.texte) if text.text}
+    further = tuple(
+        records.LeistungstextRecord(code, texts[code])
+        for code in sorted(texts.keys() - _MODULES_WITH_A_FIELD)
+    )
     for number, key in enumerate(keys, 1):
         record = records.LeistungRecord(
             quelle=given.quelle,
@@ -99,8 +109,13 @@ def _leistung(given: xzufi.XzufiLeistungRecord) -> Iterator[Entry]:
             bezeichnung_buerger=given.bezeichnung_buerger,
             typisierung=given.typisierung,
             zielgruppe=given.zielgruppe,
-            rechtsgrundlage=given.text("07"),
-            kurztext=given.text("05") or given.text("24"),
+            rechtsgrundlage=texts.get("07", ""),
+            kurztext=texts.get("05") or texts.get("24", ""),
+            texte=further,
+            begriffe=tuple(word for word in given.begriffe if len(word) <= _LONGEST_WORD),
+            sdg=given.sdg,
+            gueltig_ab=given.gueltig_ab,
+            gueltig_bis=given.gueltig_bis,
         )
         yield Entry(
             record,

@@ -148,6 +148,21 @@ class Leistungsmerkmal(SQLModel, table=True):
     wert: str = Field(max_length=40, primary_key=True)
 
 
+class Leistungstext(SQLModel, table=True):
+    """What an editorial office says about a service, by text module; plain text, no markup."""
+
+    leistung_id: int = Field(foreign_key="leistung.id", primary_key=True)
+    modul: str = Field(max_length=20, primary_key=True)
+    text: str = Field()
+
+
+class Leistungsbegriff(SQLModel, table=True):
+    """A word under which people look for the service, beside its names."""
+
+    leistung_id: int = Field(foreign_key="leistung.id", primary_key=True)
+    begriff: str = Field(max_length=300, primary_key=True)
+
+
 class OzgZuordnung(Herkunft, table=True):
     """Which LeiKa services belong to which OZG service; n:m, dated when a list drops it."""
 

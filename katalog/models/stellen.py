@@ -132,6 +132,7 @@ class Plattform(Herkunft, table=True):
     name: str = Field(max_length=200)
     betreiber_id: int | None = Field(default=None, foreign_key="stelle.id", index=True)
     url: str = Field(default="", max_length=1000)
+    entfallen_am: date | None = Field(default=None)
 
 
 class Absichtserklaerung(Herkunft, table=True):

@@ -72,6 +72,19 @@ def note(session: Session, lauf: int, **values: Any) -> None:
     session.connection().execute(update(_LAUF).where(_LAUF.c.id == lauf).values(**values))
 
 
+def brought(session: Session, quelle_id: int, format_: str) -> list[set[str]]:
+    """Of each earlier import of this format the kinds it took over, by their labels."""
+    statement = select(_LAUF.c.zahlen).where(
+        _LAUF.c.quelle_id == quelle_id,
+        _LAUF.c.format == format_,
+        _LAUF.c.status == Laufstatus.FERTIG,
+    )
+    return [
+        {label for label, n in zahlen.items() if n["neu"] or n["geaendert"] or n["unveraendert"]}
+        for (zahlen,) in session.execute(statement)
+    ]
+
+
 def end(session: Session, lauf: int, status: Laufstatus, message: str) -> None:
     session.connection().execute(delete(_SATZ).where(_SATZ.c.importlauf_id == lauf))
     note(session, lauf, status=status, meldung=message, beendet_am=now())

@@ -21,7 +21,8 @@ from katalog.queries.chunks import chunks
 from katalog.queries.provenance import Angabe, name_source
 
 _SATZ = Quellsatz.__table__  # type: ignore[attr-defined]
-_NOT_SHOWN = UEBER_DEN_SATZ | {"gueltig_ab", "ersatzschluessel"}
+# Texts are too long for a line.
+_NOT_SHOWN = UEBER_DEN_SATZ | {"gueltig_ab", "ersatzschluessel", "texte"}
 _RESTATED = (
     "schluessel", "nachrang", "stand", "hash", "inhalt", "uebernommen", "grund", "entfallen_am",
     "rohsatz", "teile",

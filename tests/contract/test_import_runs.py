@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,26 @@ from sqlmodel import col
 from importers.recognition import Format
 from importers.records import QuelleRecord
 from katalog import intake
+<<<<<<< HEAD
 from katalog.db import Engine, Lock, alone, reading, writing
 from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
+=======
+from katalog.db import Engine, alone, reading, writing
+from katalog.domain.begriffe import Befundart, Laufstatus, Leistungsmerkmalart, Quellenart
+>>>>>>> 1d14101 (Notice when a whole kind is gone, and end what is gone)
 from katalog.domain.errors import Konflikt
 from katalog.intake.auftrag import Ergebnis
 from katalog.intake.runs import import_files
 from katalog.models import metadata
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle, Quellsatz
-from katalog.models.register import Leistung, OzgLeistung, OzgZuordnung
+from katalog.models.register import (
+    Leistung,
+    Leistungsbegriff,
+    Leistungsmerkmal,
+    Leistungstext,
+    OzgLeistung,
+    OzgZuordnung,
+)
 from katalog.queries.quellsaetze import provenance_of
 from tests.databases import State
 from tests.importing import EMPTY, TODAY, comparable, nothing_shown, order
@@ -479,6 +492,60 @@ def test_a_removal_drops_the_service_and_a_later_writing_brings_it_back(
     assert leistungen(engine)["99107022012000"].entfallen_am is None
     take(Format.XZUFI, xzufi(service("1", "Eins neu", "99107022012000"), gone))
     assert leistungen(engine)["99107022012000"].entfallen_am == TODAY
+
+
+def test_texts_words_and_validity_of_a_service_are_taken_over_and_follow_the_source(
+    engine: Engine, take: Callable[..., Ergebnis]
+) -> None:
+    def said(needed: str, words: tuple[str, ...], until: str) -> str:
+        modules = {"02": "Hund anmelden", "06": "bleibt beim Portal", "08": needed}
+        texts = "".join(
+            f"<x:modulText><x:inhalt>{text}</x:inhalt><x:leikaTextmodul><code>{code}</code>"
+            "</x:leikaTextmodul></x:modulText>"
+            for code, text in modules.items()
+        )
+        terms = "".join(
+            f"<x:begriffImKontext><x:begriff>{word}</x:begriff></x:begriffImKontext>"
+            for word in words
+        )
+        return xzufi(
+            '<x:schreibe><x:leistung><x:id schemeAgencyID="L1">1</x:id>'
+            f"{texts}<x:modulKosten><x:beschreibung>60 Euro</x:beschreibung></x:modulKosten>"
+            f"<x:modulBegriffImKontext>{terms}</x:modulBegriffImKontext>"
+            "<x:informationsbereichSDG><code>1010300</code></x:informationsbereichSDG>"
+            f"<x:gueltigkeit><x:beginn>2025-01-01</x:beginn><x:ende>{until}</x:ende>"
+            "</x:gueltigkeit></x:leistung></x:schreibe>"
+        )
+
+    def kept() -> tuple[dict[str, str], list[str], list[str], date | None]:
+        with reading(engine) as session:
+            texts = session.scalars(select(Leistungstext)).all()
+            words = session.scalars(select(col(Leistungsbegriff.begriff))).all()
+            areas = session.scalars(
+                select(col(Leistungsmerkmal.wert)).where(
+                    col(Leistungsmerkmal.art) == Leistungsmerkmalart.SDG
+                )
+            ).all()
+            (service,) = session.scalars(select(Leistung))
+        assert service.gueltig_ab == date(2025, 1, 1)
+        return (
+            {text.modul: text.text for text in texts},
+            sorted(words),
+            list(areas),
+            service.gueltig_bis,
+        )
+
+    take(Format.XZUFI, said("&lt;b&gt;Impfpass&lt;/b&gt;", ("Hundesteuer", "Hund"), "9999-12-31"))
+    assert kept() == (
+        {"08": "Impfpass", "98": "60 Euro"}, ["Hund", "Hundesteuer"], ["1010300"], None,
+    )  # fmt: skip
+    take(Format.XZUFI, said("Ausweis", ("Hund", "Welpe"), "2027-12-31"))
+    assert kept() == (
+        {"08": "Ausweis", "98": "60 Euro"}, ["Hund", "Welpe"], ["1010300"], date(2027, 12, 31),
+    )  # fmt: skip
+    ergebnis = take(Format.XZUFI, said("Ausweis", (), "2024-12-31"))
+    assert ergebnis.total.abgelehnt == 1
+    assert kept()[0]["08"] == "Ausweis"
 
 
 def test_a_broken_record_in_the_middle_costs_that_record_only(

@@ -51,8 +51,8 @@ def module(code: str, text: str, more: str = "") -> str:
     )
 
 
-def read(content: bytes, modules: tuple[str, ...] | None = None) -> list[xzufi.Outcome]:
-    return list(xzufi.read("probe.xml", io.BytesIO(content), modules=modules))
+def read(content: bytes) -> list[xzufi.Outcome]:
+    return list(xzufi.read("probe.xml", io.BytesIO(content)))
 
 
 def of(kind: type[T], content: bytes) -> list[T]:
@@ -177,21 +177,6 @@ def test_keys_are_read_with_blanks_and_missing_ones_are_missing() -> None:
         assert one_leistung(NAME, reference.format(said)).leistungsschluessel == ()
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("x:LeistungsstrukturObjekt", "lo"),
-        ("x:LeistungsstrukturObjektMitVerrichtung", "lov"),
-        ("LeistungsstrukturObjektMitVerrichtungUndDetail", "lovd"),
-        ("x:Unbekannt", ""),
-    ],
-)
-def test_the_kind_of_service_follows_from_the_type_of_its_structure(
-    kind: str, expected: str
-) -> None:
-    assert one_leistung(NAME, f'<x:struktur xsi:type="{kind}"/>').leistungstyp == expected
-
-
 def test_lists_of_types_are_split_and_unknown_ones_left_out_with_a_note() -> None:
     content = message(
         leistung(
@@ -245,18 +230,6 @@ def test_dates_with_zones_and_open_ends_are_understood() -> None:
     assert (record.gueltig_ab, record.gueltig_bis) == (date(2025, 1, 1), None)
 
 
-def test_only_the_wanted_text_modules_are_read() -> None:
-    content = message(leistung(ID, NAME, module("05", "kurz"), module("06", "voll")))
-    outcomes = [list(xzufi.read("x", io.BytesIO(content))), read(content), read(content, ("02",))]
-    codes = [
-        [text.code for text in outcome.texte]
-        for records in outcomes
-        for outcome in records
-        if isinstance(outcome, XzufiLeistungRecord)
-    ]
-    assert codes == [["02", "05"], ["02", "05", "06"], ["02"]]
-
-
 def test_texts_links_terms_and_costs_are_read() -> None:
     link = (
         "<x:weiterfuehrenderLink><x:uri>https://a.invalid/x</x:uri><x:titel>Mehr</x:titel>"
@@ -264,18 +237,18 @@ def test_texts_links_terms_and_costs_are_read() -> None:
     )
     record = one_leistung(
         NAME,
-        module("06", "&lt;p&gt;Eins&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;Zwei", link),
+        module("06", "Der Volltext bleibt beim Portal."),
+        module("08", "&lt;p&gt;Eins&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;Zwei", link),
         "<x:modulKosten><x:beschreibung>10 Euro</x:beschreibung></x:modulKosten>",
         "<x:modulBegriffImKontext><x:begriffImKontext><x:begriff>WBS</x:begriff>"
         "</x:begriffImKontext></x:modulBegriffImKontext>",
-        "<x:modulUrsprungsportal><x:uri>https://p.invalid</x:uri></x:modulUrsprungsportal>",
         "<x:informationsbereichSDG><code>0000000</code></x:informationsbereichSDG>",
     )
-    assert (record.text("06"), record.text("98")) == ("Eins\n\nZwei", "10 Euro")
+    assert (record.text("08"), record.text("98")) == ("Eins\n\nZwei", "10 Euro")
+    assert record.text("06") == ""
     assert record.texte[1].verweise == (
         VerweisRecord("weiterfuehrend", "Mehr", "https://a.invalid/x"),
     )
-    assert record.verweise == (VerweisRecord("ursprungsportal", "", "https://p.invalid"),)
     assert (record.begriffe, record.sdg) == (("WBS",), ())
 
 
