@@ -15,13 +15,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 
+from filelock import FileLock, Timeout
+
 from importers.download_errors import NOTHING_CHANGED, NichtAblegbar
 
+# No fetched file can have this name: theirs begin with a letter or a digit.
+_LOCK = ".sperre"
 _OURS = (".abruf", ".neu", ".part")
 _MAX_NOTE = 64 << 10
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -73,26 +76,19 @@ class Shelf:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Two fetches at once would write into one unfinished file; the folder is their lock."""
+        """Two fetches at once would write into one unfinished file; they lock the folder."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.folder, os.O_RDONLY)
-        except OSError as error:
-            raise _say_unwritable(self.folder, error) from error
-        try:
-            try:
-                flock(handle, LOCK_EX | LOCK_NB)
-            except BlockingIOError as error:
-                raise NichtAblegbar(
-                    f"In {self.folder} läuft gerade ein anderer Abruf. {NOTHING_CHANGED} Bitte"
-                    " warten, bis er fertig ist, und dann erneut versuchen."
-                ) from error
-            yield
+            with FileLock(self.folder / _LOCK, blocking=False):
+                yield
+        except Timeout as error:
+            raise NichtAblegbar(
+                f"In {self.folder} läuft gerade ein anderer Abruf. {NOTHING_CHANGED} Bitte"
+                " warten, bis er fertig ist, und dann erneut versuchen."
+            ) from error
         except OSError as error:
             # Errors of the network have become others before they get here.
             raise _say_unwritable(self.folder, error) from error
-        finally:
-            os.close(handle)
 
     def kept(self, url: str) -> Note | None:
         """The whole file from this address, if it is still the one that was fetched."""

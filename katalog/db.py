@@ -9,16 +9,16 @@ that upgrades itself loses against a second writer ("database is locked") or ove
 from __future__ import annotations
 
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError as DatabaseRefusal
@@ -169,11 +169,14 @@ def alone(engine: Engine, lock: Lock, *, patient: bool = True) -> Iterator[bool]
             release = f"SELECT pg_advisory_unlock({lock.value})"
             held.callback(lambda: connection.exec_driver_sql(release))
         elif engine.url.database and engine.url.database != ":memory:":
-            path = Path(f"{engine.url.database}.{lock.name.lower()}.lock")
-            file = held.enter_context(path.open("w"))
+            file = FileLock(f"{engine.url.database}.{lock.name.lower()}.lock", blocking=False)
+            held.callback(file.release)
 
             def take() -> bool:
-                return _lock(file)
+                with suppress(Timeout):
+                    file.acquire()
+                return file.is_locked
+
         else:
 
             def take() -> bool:
@@ -184,21 +187,6 @@ def alone(engine: Engine, lock: Lock, *, patient: bool = True) -> Iterator[bool]
             tries -= 1
             time.sleep(_LOCK_PAUSE)
         yield got
-
-
-def _lock(file: IO[str]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

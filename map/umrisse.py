@@ -6,7 +6,6 @@ any point leaves the old version or the new one in use, and the next import swee
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import brotli
+from filelock import FileLock
 
 from map.fassungen import (
     FORMAT,
@@ -187,8 +187,7 @@ def _read_versions(umrisse_dir: Path) -> tuple[str, str]:
 @contextlib.contextmanager
 def _lock(umrisse_dir: Path) -> Iterator[None]:
     """Two imports at once would sweep each other's files up; the lock dies with its process."""
-    with (umrisse_dir / SPERRE).open("w") as sperre:
-        fcntl.flock(sperre, fcntl.LOCK_EX)
+    with FileLock(umrisse_dir / SPERRE):
         yield
 
 

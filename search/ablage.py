@@ -12,7 +12,6 @@ remove. The system frees the lock of a killed process.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -22,6 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from search.engine import IndexBusy, IndexMissing, SearchError
 from search.wortschatz import Wortschatz, from_json
@@ -106,21 +107,22 @@ def writing(root: Path) -> Iterator[None]:
     """Raises `IndexBusy` at once if another process writes; waiting is the caller's decision."""
     try:
         root.mkdir(parents=True, exist_ok=True)
-        handle = (root / _LOCK).open("a")
+        lock = FileLock(root / _LOCK, blocking=False)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            "Ein anderer Prozess schreibt gerade in den Suchindex. Warten Sie, bis er fertig "
+            "ist, und versuchen Sie es dann noch einmal."
+        ) from error
     except OSError as error:
         raise SearchError(
             f"Der Ordner {root} für den Suchindex lässt sich nicht beschreiben ({error.strerror}). "
             "Prüfen Sie die Rechte daran."
         ) from error
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise IndexBusy(
-                "Ein anderer Prozess schreibt gerade in den Suchindex. Warten Sie, bis er fertig "
-                "ist, und versuchen Sie es dann noch einmal."
-            ) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

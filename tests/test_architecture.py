@@ -72,6 +72,28 @@ def test_no_file_hides_the_builtin_map() -> None:
     assert [str(p) for p in SOURCES if hides_map(ast.parse(p.read_text("utf-8")))] == []
 
 
+def test_nothing_of_the_portal_needs_a_module_that_windows_lacks() -> None:
+    unix = {"fcntl", "grp", "posix", "pwd", "resource", "termios"}
+    portal = {"katalog", "importers", "map", "search", "seed"}
+    packages = [p for p in SOURCES if p.relative_to(ROOT).parts[0] in portal]
+    assert len(packages) > 100
+    found = {
+        f"{path.name}: {name}"
+        for path in packages
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in imported(node)
+        if name in unix
+    }
+    assert found == set()
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+
+
 def test_no_test_folder_hides_a_package_of_the_portal() -> None:
     hidden = {"map", "search", "seed", "katalog", "importers"}
     assert [p for p in (ROOT / "tests").rglob("*") if p.is_dir() and p.name in hidden] == []

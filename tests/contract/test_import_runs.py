@@ -18,13 +18,8 @@ from sqlmodel import col
 from importers.recognition import Format
 from importers.records import QuelleRecord
 from katalog import intake
-<<<<<<< HEAD
 from katalog.db import Engine, Lock, alone, reading, writing
-from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
-=======
-from katalog.db import Engine, alone, reading, writing
 from katalog.domain.begriffe import Befundart, Laufstatus, Leistungsmerkmalart, Quellenart
->>>>>>> 1d14101 (Notice when a whole kind is gone, and end what is gone)
 from katalog.domain.errors import Konflikt
 from katalog.intake.auftrag import Ergebnis
 from katalog.intake.runs import import_files

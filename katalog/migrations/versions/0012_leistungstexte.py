@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from katalog.migrations.triggers import note_changes
+
 revision = "0012_leistungstexte"
 down_revision = "0011_suche"
 branch_labels = None
@@ -44,12 +46,13 @@ def downgrade() -> None:
 
 
 def _allow(*words: str) -> None:
-    """SQLite changes a CHECK only by making the table anew."""
+    """SQLite changes a CHECK only by making the table anew, and loses its triggers with it."""
     if op.get_bind().dialect.name == "sqlite":
         with op.batch_alter_table(
             "leistungsmerkmal", recreate="always", copy_from=_leistungsmerkmal(words)
         ):
             pass
+        note_changes("leistungsmerkmal", {"leistung": "leistung_id"})
         return
     name = op.f("ck_leistungsmerkmal_leistungsmerkmalart")
     op.drop_constraint(name, "leistungsmerkmal", type_="check")
