@@ -84,9 +84,9 @@ stammen“, wessen Angabe gilt.
 - `--seit JJJJ-MM-TT`: von der Adresse des FIM-Portals nur, was seither geändert wurde.
 - `--json`: Ergebnis oder Fehler als ein JSON-Dokument.
 
-**Rückgabewert.** 0: alles übernommen. 2: übernommen, aber einzelne Datensätze nicht; auch, wenn
-sich der Aufruf nicht lesen ließ. 1: nichts übernommen. `katalog laden` gibt den schlechtesten
-seiner Importe zurück.
+**Rückgabewert.** 0: alles übernommen. 3: übernommen, aber einzelne Datensätze nicht. 1: nichts
+übernommen, auch wenn zwei Angaben des Aufrufs sich nicht vertragen. 2: Der Aufruf ließ sich nicht
+lesen. `katalog laden` gibt den schlechtesten seiner Importe zurück.
 
 **Bericht.** Jeder Import steht unter `/betrieb/importe` mit Zahlen, Befunden zum Filtern und den
 nicht übernommenen Zeilen als CSV. Von neuen Datensätzen werden höchstens 1.000, von jeder anderen

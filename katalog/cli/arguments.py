@@ -198,7 +198,9 @@ def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:
         description=(
             "Liest Dateien ein und übernimmt, was neu, geändert oder entfallen ist. Ein zweites Mal"
             " eingelesen ändert dieselbe Datei nichts. Wird ein Import unterbrochen, führt der"
-            " nächste ihn zu Ende. Alle Formate mit Beispielen: docs/importe.md."
+            " nächste ihn zu Ende. Rückgabewert 0: alles übernommen; 3: übernommen, aber einzelne"
+            " Datensätze nicht; 1: nichts übernommen; 2: der Aufruf ließ sich nicht lesen. Alle"
+            " Formate mit Beispielen: docs/importe.md."
         ),
     )
     command.add_argument(

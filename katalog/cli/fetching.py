@@ -18,7 +18,7 @@ from importers.fim import Fetch
 from importers.offene_quellen import QUELLEN, OffeneQuelle, fetch_quelle, open_quelle
 from importers.recognition import Format
 from importers.records import QuelleRecord, Unlesbar
-from katalog.cli.importing import as_data, as_text, exit_code
+from katalog.cli.importing import NICHTS, TEILWEISE, as_data, as_text, exit_code
 from katalog.cli.output import Progress, fail, progress, report, say
 from katalog.cli.state import require_current
 from katalog.db import Engine, open_engine
@@ -144,7 +144,7 @@ def import_all(
         collected[order.format.value] = as_data(ergebnis, probe, seconds)
         if not as_json:
             say(f"{order.format.label}:\n{as_text(ergebnis, probe, seconds)}")
-        worst = max(worst, exit_code(ergebnis), key=(0, 2, 1).index)
+        worst = max(worst, exit_code(ergebnis), key=(0, TEILWEISE, NICHTS).index)
     if as_json:
         report(collected, "", as_json=True)
     return worst

@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from katalog.intake.report import Befund, Zahlen
 from katalog.intake.runs import import_files
 from katalog.settings import load_settings
 
+# Nothing was taken over; not all of it was. 2 is what argparse says of a call it cannot read.
+NICHTS, TEILWEISE = 1, 3
 _EXAMPLES = 10
 _HEADS = {
     Befundart.NEU: "Neu",
@@ -46,6 +49,7 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
                 "Von einer Adresse liest nur das Format fim. Laden Sie die Datei herunter, und"
                 " geben Sie sie an, oder benutzen Sie „katalog laden“.",
             )
+        refuse_without_effect(options, kind, address)
         auftrag = Auftrag(
             format=kind,
             dateien=[] if address else [Path(name) for name in options.quellen],
@@ -63,8 +67,64 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
         engine.dispose()
 
 
+def refuse_without_effect(options: Namespace, kind: Format, address: str) -> None:
+    """Whoever gives an option expects something of it; to pass over it would be to lie."""
+    if options.titel and not options.quelle:
+        raise UngueltigeEingabe(
+            "titel", options.titel, "--titel benennt die Quelle, die --quelle angibt: Bitte beide."
+        )
+    if options.seit and not address:
+        raise UngueltigeEingabe(
+            "seit",
+            options.seit,
+            "--seit gilt nur für die Adresse des FIM-Portals, nicht für Dateien.",
+        )
+    if options.seit and not is_day(options.seit):
+        raise UngueltigeEingabe(
+            "seit", options.seit, f"„{options.seit}“ ist kein Tag. Schreiben Sie JJJJ-MM-TT."
+        )
+    if options.seit and options.vollstaendig:
+        raise UngueltigeEingabe(
+            "seit",
+            options.seit,
+            "Mit --seit kommt nur, was sich geändert hat; das ist nie vollständig. Lassen Sie eine"
+            " der beiden Angaben weg.",
+        )
+    if kind is Format.VG250:
+        _refuse_of_outlines(options)
+
+
+def _refuse_of_outlines(options: Namespace) -> None:
+    if len(options.quellen) > 1:
+        raise UngueltigeEingabe(
+            "quelle",
+            options.quellen[1],
+            "Umrisse werden als Ganzes getauscht: Bitte geben Sie genau ein Archiv an.",
+        )
+    given = {
+        "--quelle": bool(options.quelle),
+        "--vollstaendig": options.vollstaendig is True,
+        "--teilweise": options.vollstaendig is False,
+        "--entfallene-zulassen": options.entfallene_zulassen,
+    }
+    if without_effect := ", ".join(name for name, is_given in given.items() if is_given):
+        raise UngueltigeEingabe(
+            "format",
+            Format.VG250.value,
+            f"Für vg250 gilt {without_effect} nicht: Umrisse werden als Ganzes getauscht."
+            " Lassen Sie die Angabe weg.",
+        )
+
+
 def is_address(sources: Sequence[str]) -> bool:
     return len(sources) == 1 and sources[0].startswith(("https://", "http://"))
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def from_interface(auftrag: Auftrag, address: str, since: str) -> Auftrag:
@@ -91,10 +151,9 @@ def execute(engine: Engine, auftrag: Auftrag, *, probe: bool, as_json: bool) -> 
 
 
 def exit_code(ergebnis: Ergebnis) -> int:
-    """2: taken over, but not all of it; 1: nothing was."""
     if ergebnis.status is not Laufstatus.FERTIG:
-        return 1
-    return 2 if ergebnis.total.abgelehnt else 0
+        return NICHTS
+    return TEILWEISE if ergebnis.total.abgelehnt else 0
 
 
 def as_data(ergebnis: Ergebnis, probe: bool, seconds: float) -> dict[str, Any]:

@@ -7,8 +7,11 @@ what mergers explain is no difference, and the rest may be one per cent.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from importers import vg250
 from importers.opening import open_sources, weigh
@@ -53,12 +56,11 @@ def _run(unit: Unit, auftrag: Auftrag, progress: Progress, *, probe: bool) -> Er
         quelle, outlines = _read(auftrag, written, progress)
         _compare(unit, outlines, written)
         progress(UEBERNEHMEN, 0, len(outlines))
-        if probe:
-            new = find_fassung(auftrag.umrisse).stand != quelle.stand
-        else:
-            bericht = _write(auftrag, quelle, outlines)
-            _tell(bericht, written)
-            new = bericht.neu
+        before = find_fassung(auftrag.umrisse).version
+        with _destination(auftrag.umrisse, probe=probe) as folder:
+            bericht = _write(folder, quelle, outlines)
+        _tell(bericht, written)
+        new = bericht.fassung.version != before
         progress(UEBERNEHMEN, len(outlines), len(outlines))
     except (Unlesbar, Unbrauchbar) as fault:
         with unit() as session:
@@ -126,7 +128,17 @@ def _compare(unit: Unit, outlines: Sequence[UmrissRecord], written: Written) -> 
     vg250.refuse_unmatched(difference)
 
 
-def _write(auftrag: Auftrag, quelle: QuelleRecord, outlines: Sequence[UmrissRecord]) -> Bericht:
+@contextmanager
+def _destination(umrisse: Path, *, probe: bool) -> Iterator[Path]:
+    """A trial makes them, too, and passes all checks or none; only nobody ever sees them."""
+    if not probe:
+        yield umrisse
+        return
+    with TemporaryDirectory(prefix="katalog-probe-") as folder:
+        yield Path(folder)
+
+
+def _write(folder: Path, quelle: QuelleRecord, outlines: Sequence[UmrissRecord]) -> Bericht:
     if quelle.stand is None:
         raise Unlesbar(
             "Das Archiv nennt keinen Gebietsstand (aktualitaet.txt). Laden Sie das vollständige"
@@ -135,7 +147,7 @@ def _write(auftrag: Auftrag, quelle: QuelleRecord, outlines: Sequence[UmrissReco
     levels: dict[Ebene, list[Gebiet]] = defaultdict(list)
     for o in outlines:
         levels[Ebene(o.ebene)].append(Gebiet(o.kennung, o.polygone, (o.lon, o.lat)))
-    return write_umrisse(auftrag.umrisse, levels, quelle.stand, quelle.lizenz, quelle.lizenz)
+    return write_umrisse(folder, levels, quelle.stand, quelle.lizenz, quelle.lizenz)
 
 
 def _tell(bericht: Bericht, written: Written) -> None:

@@ -115,6 +115,7 @@ class _Run:
         self._complete = (
             lieferart.complete if auftrag.vollstaendig is None else auftrag.vollstaendig
         )
+        self._new_sources: list[str] = []
         names = [str(path) for path in auftrag.dateien]
         with unit() as session:
             self._lauf = importe.begin(session, auftrag.format, names, self._complete)
@@ -164,6 +165,8 @@ class _Run:
             " Datei noch einmal ein. Am Bestand hat sich nichts geändert."
         )
         self._give_up(meldung)
+        with self._unit() as session:
+            importe.forget_sources(session, self._lauf, self._new_sources)
         return self._result(Laufstatus.ABGEBROCHEN, meldung)
 
     def _stage(self) -> Staging:
@@ -216,6 +219,8 @@ class _Run:
             sources = list(staging.quellen.values())
             for record in sources:
                 known = importe.find_quelle(session, record.kennung)
+                if known is None:
+                    self._new_sources.append(record.kennung)
                 if known and known[2] and (record.stand is None or record.stand < known[2]):
                     # An older file of the same source does not make the source older.
                     sources[sources.index(record)] = replace(record, stand=known[2])

@@ -175,6 +175,13 @@ def find_quelle(session: Session, kennung: str) -> tuple[int, Quellenart, date |
     return None if row is None else (row[0], row[1], row[2])
 
 
+def forget_sources(session: Session, lauf: int, kennungen: Sequence[str]) -> None:
+    """Sources that only came with a delivery of which nothing was taken over."""
+    if kennungen:
+        note(session, lauf, quelle_id=None)
+        session.connection().execute(delete(Quelle).where(col(Quelle.kennung).in_(kennungen)))
+
+
 def source_of(session: Session, number: int) -> tuple[str, Quellenart, date | None]:
     statement = select(col(Quelle.kennung), col(Quelle.art), col(Quelle.stand)).where(
         col(Quelle.id) == number

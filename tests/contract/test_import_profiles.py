@@ -36,7 +36,7 @@ from katalog.models.quellen import Quelle, Quellsatz
 from katalog.models.register import Gebiet, Leistung
 from katalog.models.stellen import Kontakt, Plattform, Stelle
 from katalog.queries.quellsaetze import provenance_of
-from tests.builders import Rows, differing_tables
+from tests.builders import differing_tables
 from tests.contract.test_intake import (
     ANGEBOT,
     AREAS,
@@ -88,11 +88,6 @@ def refused(deliver: Deliveries, ergebnis: Ergebnis) -> list[tuple[int | None, s
     said = findings(deliver.engine, ergebnis, Befundart.ABGELEHNT)
     assert all(befund.ursache for befund in said)
     return [(befund.zeile, befund.stelle) for befund in said]
-
-
-def content(engine: Engine) -> Rows:
-    """Without the sources: one that was refused is known by its name from then on."""
-    return {name: rows for name, rows in read_all(engine).items() if name != "quelle"}
 
 
 def again(deliver: Deliveries, take: Callable[[], Ergebnis], rows: int) -> None:
@@ -167,11 +162,11 @@ UNKNOWN = [USES, f"{STADT};wohngeld;nutzt;produktiv;;", "055709999999;wbs;nutzt;
 def test_a_row_that_only_the_register_contradicts_refuses_the_list_too(
     engine: Engine, deliver: Deliveries
 ) -> None:
-    before = content(engine)
+    before = read_all(engine)
     ergebnis = state(deliver, *UNKNOWN)
     assert ergebnis.status is Laufstatus.ABGEBROCHEN
     assert ergebnis.meldung.startswith("2 Zeilen sind fehlerhaft.")
-    assert differing_tables(before, content(engine)) == []
+    assert differing_tables(before, read_all(engine)) == []
     assert numbers(state(deliver, USES)) == (1, 0, 0, 0, 0)
 
 
@@ -345,11 +340,11 @@ def test_a_case_that_moved_on_is_the_same_case_with_one_more_event(
 def test_a_case_without_an_offer_refuses_the_whole_list(
     engine: Engine, deliver: Deliveries
 ) -> None:
-    before = content(engine)
+    before = read_all(engine)
     ergebnis = take_cases(deliver, PRODUCTIVE, CONFIRMED.replace("wbs", "hund"))
     assert ergebnis.status is Laufstatus.ABGEBROCHEN
     assert ergebnis.meldung.startswith("1 Zeile ist fehlerhaft.")
-    assert differing_tables(before, content(engine)) == []
+    assert differing_tables(before, read_all(engine)) == []
 
 
 @ONE_DATABASE
