@@ -112,8 +112,7 @@ Art 20.000 Befunde einzeln aufbewahrt; gezählt werden alle.
 4. `xzufi` und `datahub`.
 
 Schritt 1 und `fim` erledigt `katalog laden`. Eine andere Reihenfolge schadet nicht: Was noch fehlt,
-wird nachgeholt. Ausnahmen: Eine OZG-Leistung mit unbekannter Lage bleibt ohne Lage, und welchem
-Onlinedienst eine Fundstelle gehört, wird nur bestimmt, wenn sie geschrieben wird.
+wird nachgeholt. Welchem Onlinedienst eine Fundstelle gehört, wird nach jedem Import neu bestimmt.
 """
 
 _FETCHING = """\

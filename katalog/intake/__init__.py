@@ -24,6 +24,7 @@ from katalog.intake.report import Befund, Report
 from katalog.intake.staging import prepare
 from katalog.intake.translation import Entry
 from katalog.queries import importe, quellsaetze
+from katalog.queries.online import match_finds
 
 __all__ = ["Report", "take_over"]
 
@@ -57,6 +58,7 @@ def take_over(
                 apply(to, lieferung, kind, batch, report)
             done += len(group)
             progress(kind.label, done, total)
+    match_finds(session)
     return report
 
 

@@ -1,8 +1,8 @@
 """What a directory says is online where, and who is competent: Data Hub, Portalverbund.
 
 An XZuFi Onlinedienst is one town's page for one service, so it becomes finds (`Fundstelle`), not
-an assistant of the catalogue: shown as "online laut …" and matched to an assistant by the host of
-its address where that is sure.
+an assistant of the catalogue: shown as "online laut …". Once all is written it is matched to an
+assistant by the host of its address, where that is sure.
 """
 
 from __future__ import annotations
@@ -52,13 +52,12 @@ def fundstelle_key(record: FundstelleRecord) -> str:
 
 def write_fundstellen(to: Directory, incoming: list[FundstelleRecord]) -> None:
     rows: list[Row] = []
-    matching = online.assistants_by_host(to.session)
 
     def build(record: FundstelleRecord) -> None:
         key = str(Leistungsschluessel.parse(record.leistungsschluessel))
         leistung = to.require("leistung", key)
         for gebiet in _areas(to, record.ars):
-            row = _find_row(to, gebiet, leistung, record.url, record.stand, matching)
+            row = _find_row(to, gebiet, leistung, record.url, record.stand)
             row["status"] = one_of(Fundstellenstatus, record.status)
             rows.append(fitted(Fundstelle, row))
 
@@ -66,16 +65,12 @@ def write_fundstellen(to: Directory, incoming: list[FundstelleRecord]) -> None:
     upsert(to.session, Fundstelle, rows, ("gebiet_id", "leistung_id", "url"))
 
 
-def _find_row(
-    to: Directory, gebiet: int, leistung: int, url: str, stand: Any, matching: dict[str, int]
-) -> Row:
-    host = host_of(url)
+def _find_row(to: Directory, gebiet: int, leistung: int, url: str, stand: Any) -> Row:
     return {
         "gebiet_id": gebiet,
         "leistung_id": leistung,
         "url": url,
-        "host": host,
-        "onlinedienst_id": matching.get(host),
+        "host": host_of(url),
         "status": Fundstellenstatus.UNBEKANNT,
         "entfallen_am": None,
         "quelle_id": to.lieferant,
@@ -142,7 +137,6 @@ def write_zustaendigkeiten(to: Directory, incoming: list[XzufiZustaendigkeitReco
     named = _Named(to, incoming)
     competent: list[Row] = []
     finds: list[Row] = []
-    matching = online.assistants_by_host(to.session)
     ending: list[tuple[int, int, int]] = []
 
     def build(record: XzufiZustaendigkeitRecord) -> None:
@@ -165,8 +159,7 @@ def write_zustaendigkeiten(to: Directory, incoming: list[XzufiZustaendigkeitReco
             return
         url = named.url(record)
         finds.extend(
-            fitted(Fundstelle, _find_row(to, gebiet, leistung, url, None, matching))
-            for gebiet in gebiete
+            fitted(Fundstelle, _find_row(to, gebiet, leistung, url, None)) for gebiet in gebiete
         )
 
     to.place(incoming, build)

@@ -124,8 +124,11 @@ def write_ozg_leistungen(to: Directory, incoming: list[records.OzgLeistungRecord
 def _lage(to: Directory, record: records.OzgLeistungRecord) -> int | None:
     found = to.map("lage").get(record.lage) if record.lage else None
     if record.lage and found is None:
-        to.remark(
-            record, "lage", record.lage, "Diese Lage ist nicht bekannt; sie wurde ausgelassen"
+        to.note(
+            record,
+            f"Die Lage „{record.lage}“ ist nicht bekannt; die OZG-Leistung steht ohne sie da",
+            "Ist sie falsch geschrieben, berichtigen Sie die Liste; kommt sie noch, wird sie"
+            " nachgeholt.",
         )
     return found
 

@@ -21,6 +21,7 @@ from katalog.intake.kinds import BY_ART, KINDS
 from katalog.intake.report import Befund, Report
 from katalog.intake.staging import BATCH, Unit
 from katalog.queries import areas, importe, quellsaetze
+from katalog.queries.online import match_finds
 
 Progress = Callable[[str, int, int], None]
 
@@ -85,6 +86,7 @@ class TakeOver:
                     paused = time.monotonic()
         self._retry()
         with self._unit() as session:
+            match_finds(session)
             if self._lieferart.area_list or self._lieferart.module == "gv_aenderungen":
                 self._name_open_areas(session)
             message = self._written.message

@@ -36,6 +36,22 @@ def assistants_by_host(session: Session) -> dict[str, int]:
     return {host: next(iter(ids)) for host, ids in found.items() if host and len(ids) == 1}
 
 
+def match_finds(session: Session) -> None:
+    """A find leads to the assistant that alone has its host, whichever of the two came first."""
+    host, dienst = col(Fundstelle.host), col(Fundstelle.onlinedienst_id)
+    stated = session.execute(select(host, dienst).where(host != "").distinct()).all()
+    if not stated:
+        return
+    matching = assistants_by_host(session)
+    for name in sorted({name for name, number in stated if number != matching.get(name)}):
+        wanted = matching.get(name)
+        session.connection().execute(
+            update(Fundstelle)
+            .where(host == name, dienst.is_distinct_from(wanted))
+            .values(onlinedienst_id=wanted)
+        )
+
+
 def drop_finds(session: Session, finds: Sequence[tuple[int, int, str]], today: date) -> None:
     for gebiet, leistung, url in finds:
         session.connection().execute(

@@ -578,6 +578,20 @@ def test_what_an_export_says_is_online_where_is_kept_and_matched_by_host(
     again(with_demo, lambda: export(with_demo, IN_TOWN, IN_BUND), 2)
 
 
+def test_a_find_is_matched_whichever_came_first_and_let_go_when_in_doubt(
+    engine: Engine, deliver: Deliveries
+) -> None:
+    export(deliver, IN_LAND)
+    assert [row.onlinedienst_id for row in finds(engine).values()] == [None]
+    row = WOHNGELD.replace("wohngeld.example/demo", "wbs.example/demo")
+    offer(deliver, row)
+    assert [row.onlinedienst_id for row in finds(engine).values()] == [
+        dienst(engine, "wohngeld").id
+    ]
+    offer(deliver, row, row.replace("wohngeld;", "bafoeg;", 1))
+    assert [row.onlinedienst_id for row in finds(engine).values()] == [None]
+
+
 @ONE_DATABASE
 def test_a_host_that_serves_two_assistants_matches_neither(
     engine: Engine, with_demo: Deliveries

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from importers.recognition import Format
-from importers.records import QuelleRecord
+from importers.records import LageRecord, QuelleRecord, ThemenfeldRecord
 from katalog import intake
 from katalog.db import Engine, Lock, alone, reading, writing
 from katalog.domain.begriffe import Befundart, Laufstatus, Leistungsmerkmalart, Quellenart
@@ -26,6 +26,7 @@ from katalog.intake.runs import import_files
 from katalog.models import metadata
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle, Quellsatz
 from katalog.models.register import (
+    Lage,
     Leistung,
     Leistungsbegriff,
     Leistungsmerkmal,
@@ -299,6 +300,25 @@ def test_the_order_of_two_lists_does_not_matter(
     assert links == 4
     assert waiting == []
     assert comparable(other) == comparable(engine)
+
+
+def test_a_lage_that_comes_later_is_made_up_for(
+    engine: Engine, take: Callable[..., Ergebnis]
+) -> None:
+    take(Format.OZG, "ozg_id;titel;lage\n10083;WBS;Wohnen\n")
+    quelle = QuelleRecord("liste", "Liste", "seed")
+    lagen = [
+        ThemenfeldRecord("liste", "bauen_wohnen", "Bauen & Wohnen"),
+        LageRecord("liste", "Wohnen", "lebenslage", "bauen_wohnen"),
+    ]
+    with writing(engine) as session:
+        assert session.scalars(select(OzgLeistung)).one().lage_id is None
+        assert intake.take_over(session, lagen, quelle, TODAY).faults == []
+    take(Format.LEIKA, LEIKA)
+    with reading(engine) as session:
+        service = session.scalars(select(OzgLeistung).where(col(OzgLeistung.ozg_id) == "10083"))
+        lage = session.scalars(select(Lage)).one()
+        assert service.one().lage_id == lage.id
 
 
 # On the way ---------------------------------------------------------------------------------------
