@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from importers.recognition import Format
-from importers.records import LageRecord, QuelleRecord, ThemenfeldRecord
+from importers.records import LageRecord, QuelleRecord, Record, ThemenfeldRecord
 from katalog import intake
 from katalog.db import Engine, Lock, alone, reading, writing
 from katalog.domain.begriffe import Befundart, Laufstatus, Leistungsmerkmalart, Quellenart
@@ -307,7 +307,7 @@ def test_a_lage_that_comes_later_is_made_up_for(
 ) -> None:
     take(Format.OZG, "ozg_id;titel;lage\n10083;WBS;Wohnen\n")
     quelle = QuelleRecord("liste", "Liste", "seed")
-    lagen = [
+    lagen: list[Record] = [
         ThemenfeldRecord("liste", "bauen_wohnen", "Bauen & Wohnen"),
         LageRecord("liste", "Wohnen", "lebenslage", "bauen_wohnen"),
     ]
