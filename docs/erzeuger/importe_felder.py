@@ -284,6 +284,8 @@ FELDER: dict[Format, dict[str, str]] = {
         "de.leika": "`onlinedienst_ozg`, `antragsstrecke`; seit Fassung 0.5 heißt der Abschnitt DE",
         "usedBy": "nicht übernommen: Das beweist keine Nutzung",
         "maintenance.contacts": "nicht gelesen: Personen wurden nicht gefragt",
-        "softwareType, categories, organisation, maintenance, intendedAudience, platforms, localisation, dependsOn, supports, isBasedOn": "nicht übernommen",
+        "organisation, sonst legal.repoOwner oder mainCopyrightOwner": "`onlinedienst.traeger_id`; ein Name ergibt eine neue Stelle",
+        "categories, dependsOn, platforms, maintenance": "nicht übernommen; der Bericht nennt sie",
+        "softwareType, intendedAudience, localisation, supports, isBasedOn": "nicht übernommen",
     },
 }

@@ -111,7 +111,11 @@ class Staging:
                                wert=outcome.version, ursache=_head(outcome))
                     )  # fmt: skip
                 case _:
-                    self._element.extend(translate(outcome, self.quelle.kennung))
+                    for part in translate(outcome, self.quelle.kennung):
+                        if isinstance(part, Hinweis):
+                            self._report.say(of_reader(part, source))
+                        else:
+                            self._element.append(part)
                     if self._rohsatz is None:
                         self._end_element()
         self._end_element()

@@ -61,7 +61,7 @@ class Removal(NamedTuple):
     fremdschluessel: str
 
 
-def translate(outcome: Any, quelle: str) -> Iterator[Entry | Removal]:
+def translate(outcome: Any, quelle: str) -> Iterator[Entry | Removal | records.Hinweis]:
     match outcome:
         case xzufi.XzufiLeistungRecord():
             yield from _leistung(outcome)
@@ -78,7 +78,7 @@ def translate(outcome: Any, quelle: str) -> Iterator[Entry | Removal]:
         case records.VorgangRecord():
             yield Entry(outcome, zeile=outcome.zeile)
         case records.PubliccodeRecord():
-            yield Entry(_open_source(outcome), fremdschluessel=outcome.url[:200])
+            yield from _software(outcome)
         case records.GebietRecord():
             yield Entry(outcome, stand=outcome.gueltig_ab)
         case records.GebietsaenderungRecord():
@@ -195,7 +195,31 @@ def _kennung_of_software(given: records.PubliccodeRecord) -> str:
     return f"{to_kennung(given.name)[: _LONGEST_KENNUNG - 7]}-{digest}"
 
 
-def _open_source(given: records.PubliccodeRecord) -> records.OnlinedienstRecord:
+def _software(given: records.PubliccodeRecord) -> Iterator[Entry | records.Hinweis]:
+    """The software, whose it is, and what is said of it that the catalogue has no place for."""
+    owner = given.organisation or given.rechteinhaber
+    body = to_kennung(owner)
+    if body:
+        yield Entry(
+            records.StelleRecord(
+                given.quelle, body, owner[:300], Stellenart.SONSTIGE, website=given.organisation_uri
+            )
+        )
+    yield Entry(_open_source(given, body), fremdschluessel=given.url[:200])
+    for place, said in (
+        ("categories", given.kategorien),
+        ("dependsOn", given.abhaengigkeiten),
+        ("platforms", given.plattformen),
+        ("maintenance", tuple(filter(None, (given.wartung, *given.dienstleister)))),
+    ):
+        if said:
+            yield records.Hinweis(
+                None, place, ", ".join(said)[:200],
+                "Dafür hat der Katalog keinen Platz; es wurde nicht übernommen.",
+            )  # fmt: skip
+
+
+def _open_source(given: records.PubliccodeRecord, owner: str) -> records.OnlinedienstRecord:
     """Software that others may take; `usedBy` stays out, since it proves no use."""
     named = [(entry.leistungsschluessel, entry.ozg_id) for entry in given.leika]
     links = [
@@ -211,6 +235,7 @@ def _open_source(given: records.PubliccodeRecord) -> records.OnlinedienstRecord:
         kurzbeschreibung=given.kurzbeschreibung or given.beschreibung[:500],
         lizenz=given.lizenz[:100],
         quellcode_url=given.url,
+        traeger=owner,
         ozg_ids=tuple(dict.fromkeys(ozg for _, ozg in named if ozg)),
         antragsstrecken=tuple(
             records.AntragsstreckeRecord(leistungsschluessel=key)

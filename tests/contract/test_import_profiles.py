@@ -652,6 +652,10 @@ description:
   de: {{{{shortDescription: Meldet Hunde an, longDescription: Lang}}}}
 legal: {{{{license: EUPL-1.2}}}}
 usedBy: [Stadt Warendorf]
+organisation: {{{{name: Verein Freie Software, uri: "https://verein.example"}}}}
+categories: [government-websites]
+dependsOn:
+  open: [{{{{name: PostgreSQL}}}}]
 de:
   countryExtensionVersion: "1.0"
   leika:
@@ -667,12 +671,19 @@ def publish(deliver: Deliveries, name: str, repository: str) -> Ergebnis:
 def test_published_software_becomes_an_assistant_with_its_licence_and_no_users(
     engine: Engine, deliver: Deliveries
 ) -> None:
-    assert numbers(publish(deliver, "Hundehelfer", "hund")) == (1, 0, 0, 0, 0)
+    ergebnis = publish(deliver, "Hundehelfer", "hund")
+    assert numbers(ergebnis) == (2, 0, 0, 0, 0)
+    left_out = {
+        befund.stelle: befund.wert for befund in findings(engine, ergebnis, Befundart.HINWEIS)
+    }
+    assert left_out["categories"] == "government-websites"
+    assert left_out["dependsOn"] == "PostgreSQL"
     (found,) = (row for row in rows_of(engine, Onlinedienst) if row.name == "Hundehelfer")
     assert found.kennung.startswith("hundehelfer-")
     assert (found.name, found.art) == ("Hundehelfer", Dienstart.OPENSOURCE)
     assert (found.lizenz, found.quellcode_url) == ("EUPL-1.2", "https://code.example/hund.git")
     assert found.kurzbeschreibung == "Meldet Hunde an"
+    assert bodies(engine)[found.traeger_id] == "Verein Freie Software"
     with reading(engine) as session:
         titles = {
             feld.feld: feld.quelle.titel
@@ -685,7 +696,7 @@ def test_published_software_becomes_an_assistant_with_its_licence_and_no_users(
     assert [row.version for row in rows_of(engine, Release)] == ["1.10"]
     # "usedBy" is a hint by the publisher and proves no use.
     assert rows_of(engine, Einsatz) == []
-    again(deliver, lambda: publish(deliver, "Hundehelfer", "hund"), 1)
+    again(deliver, lambda: publish(deliver, "Hundehelfer", "hund"), 2)
 
 
 @ONE_DATABASE
