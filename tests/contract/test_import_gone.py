@@ -22,6 +22,7 @@ from tests.contract.test_import_profiles import (
     CASES,
     CONFIRMED,
     KEY,
+    ONE_DATABASE,
     UNDER_NOTICE,
     WARENDORF,
     WORLD,
@@ -79,12 +80,14 @@ def test_of_a_kind_that_always_came_along_nothing_may_be_left(
     assert set(ended(engine).values()) == {None}
 
 
+@ONE_DATABASE
 def test_a_partial_delivery_ends_no_kind(engine: Engine, deliver: Deliveries) -> None:
     offer(deliver, WHOLE)
     assert offer(deliver, BARE, vollstaendig=False).total.entfallen == 0
     assert set(ended(engine).values()) == {None}
 
 
+@ONE_DATABASE
 def test_another_table_of_the_same_format_is_complete_for_itself(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -95,6 +98,7 @@ def test_another_table_of_the_same_format_is_complete_for_itself(
     assert [row.funktionspostfach for row in rows_of(engine, Kontakt)] == ["info@warendorf.example"]
 
 
+@ONE_DATABASE
 def test_another_format_of_the_same_source_is_complete_for_itself(deliver: Deliveries) -> None:
     both = {"quelle": "landesliste"}
     ozg = ("ozg_id;titel", "10083;Wohnberechtigung")
@@ -105,6 +109,7 @@ def test_another_format_of_the_same_source_is_complete_for_itself(deliver: Deliv
         assert deliver.done(deliver.table(kind, *lines, **both)).total.entfallen == 0
 
 
+@ONE_DATABASE
 def test_a_delivery_that_lost_most_of_one_kind_is_refused(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -132,6 +137,7 @@ def test_website_and_mailbox_that_nobody_states_any_more_are_gone(
     assert len(rows_of(engine, Kontakt)) == 1
 
 
+@ONE_DATABASE
 def test_a_case_that_a_list_no_longer_has_stays_and_the_report_says_so(
     engine: Engine, deliver: Deliveries
 ) -> None:
