@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from erzeuger.markdown import code, head, table
 from litestar import Litestar
-from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from katalog.api import PREFIX, mount
 from katalog.db import open_engine
 from katalog.domain.rollen import Rolle
 from katalog.settings import load_settings
@@ -30,11 +30,12 @@ class Route:
 
 
 def render() -> str:
-    modules = _modules()
+    modules = _modules_by_path()
     lines = [
-        *head("Adressen", "katalog/web"),
+        *head("Adressen", "katalog/web und katalog/api"),
         "Filter, Suchwort und Seitenzahl stehen als Parameter in der Adresse. Wer eine Seite",
-        "öffnen darf, steht im Code bei der Seite selbst.",
+        "öffnen darf, steht im Code bei der Seite selbst. Die Aufrufe der Schnittstelle erklärt",
+        "das Portal unter `/api`.",
         "",
         *table(
             ("Adresse", "Methode", "Zugang", "Modul", "Funktion"),
@@ -43,7 +44,7 @@ def render() -> str:
                     code(route.path),
                     ", ".join(route.methods),
                     route.access,
-                    code(modules[route.function]),
+                    code(modules[route.path]),
                     code(route.function),
                 )
                 for route in routes()
@@ -71,7 +72,7 @@ def _routes(app: Litestar) -> Iterator[Route]:
                     path=route.path_format,
                     methods=tuple(sorted(handler.http_methods)),
                     access=_say_access(handler.opt["access"]),
-                    function=_name(handler),
+                    function=handler.handler_name,
                 )
 
 
@@ -81,14 +82,14 @@ def _say_access(rollen: frozenset[Rolle]) -> str:
     return ", ".join(rolle.label for rolle in Rolle if rolle in rollen)
 
 
-def _name(handler: HTTPRouteHandler) -> str:
-    return handler.handler_name
-
-
-def _modules() -> dict[str, str]:
-    names = {"static_file": "katalog/web/app.py"}
+def _modules_by_path() -> dict[str, str]:
+    found = {
+        "/static/{version}/{name}": "katalog.web.app",
+        f"{PREFIX}/openapi.json": mount.__name__,
+        **{PREFIX + call.path: call.function.__module__ for call in mount.CALLS},
+    }
     for module in pkgutil.iter_modules(seiten.__path__):
-        pages = importlib.import_module(f"{seiten.__name__}.{module.name}").PAGES
-        path = Path("katalog", "web", "seiten", f"{module.name}.py").as_posix()
-        names |= {_name(handler): path for handler in pages}
-    return names
+        name = f"{seiten.__name__}.{module.name}"
+        for handler in importlib.import_module(name).PAGES:
+            found |= {re.sub(r":\w+}", "}", path): name for path in handler.paths}
+    return {path: f"{name.replace('.', '/')}.py" for path, name in found.items()}

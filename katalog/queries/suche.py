@@ -104,14 +104,14 @@ def _of_type(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
 def _matching(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
     """`but` is the facet whose own choice does not count."""
     model, _ = _TITLES[typ]
-    statement = FINDBAR[typ].where(_matches(typ, query.text) if query.text else true())
+    statement = FINDBAR[typ].where(matches(typ, query.text) if query.text else true())
     for name, values in query.filters.items():
         if values and name not in {but, "typ"}:
-            statement = statement.where(col(model.id).in_(_with_value(typ, name, values)))
+            statement = statement.where(col(model.id).in_(with_value(typ, name, values)))
     return statement
 
 
-def _with_value(typ: Objektart, name: str, values: Sequence[str]) -> Select[Any]:
+def with_value(typ: Objektart, name: str, values: Sequence[str]) -> Select[Any]:
     merkmal = BY_NAME.get(name)
     if merkmal is None or typ not in merkmal.pairs:
         return select(literal(0)).where(false())
@@ -119,7 +119,7 @@ def _with_value(typ: Objektart, name: str, values: Sequence[str]) -> Select[Any]
     return select(held.c.id).where(held.c.wert.in_(values))
 
 
-def _matches(typ: Objektart, q: str) -> ColumnElement[bool]:
+def matches(typ: Objektart, q: str) -> ColumnElement[bool]:
     digits = _digits(q)
     match typ:
         case Objektart.OZG_LEISTUNG:

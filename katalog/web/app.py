@@ -11,16 +11,18 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
+from katalog.api.cors import OpenToOtherSites
+from katalog.api.mount import api_routes
 from katalog.db import Engine, open_engine
 from katalog.discovery import Suche
 from katalog.domain.errors import NichtGefunden
+from katalog.http.packing import read_offers
 from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.assets import read_assets
 from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import readable
 from katalog.web.portal import Portal, open_index
-from katalog.web.response import accepted_encodings
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
 from katalog.web.templating import Templates
@@ -38,7 +40,7 @@ def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
         return error_response(request, portal, NichtGefunden("Die Datei", name))
     current = version == portal.assets.version
     headers = {"cache-control": _ONE_YEAR if current else "no-cache", "vary": "Accept-Encoding"}
-    accepted = accepted_encodings(request)
+    accepted = read_offers(request.headers.get("accept-encoding", ""))
     body = asset.plain
     if asset.brotli and "br" in accepted:
         body, headers["content-encoding"] = asset.brotli, "br"
@@ -56,7 +58,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
         templates=Templates(reload=not settings.produktion),
     )
     return Litestar(
-        route_handlers=[static_file, *PAGES],
+        route_handlers=[static_file, *PAGES, *api_routes(portal.engine, portal.suche, settings)],
         state=State({"portal": portal}),
         openapi_config=None,
         exception_handlers={HTTPException: answer_http, Exception: answer_anything},
@@ -71,7 +73,7 @@ def wrap(app: Litestar, settings: Settings) -> ASGIApp:
     security = security_middleware(
         https=url.scheme == "https", own_origin=f"{url.scheme}://{url.netloc}"
     )
-    wrapped: ASGIApp = RequestLog(security(app))
+    wrapped: ASGIApp = RequestLog(security(OpenToOtherSites(app)))
     return wrapped
 
 

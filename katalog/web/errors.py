@@ -1,4 +1,4 @@
-"""The one place where an error becomes a status and a German page."""
+"""The one place where an error becomes a German page, or an object where a program asked."""
 
 from __future__ import annotations
 
@@ -9,25 +9,16 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from katalog.api import is_call
+from katalog.api.answer import refuse
+from katalog.api.problem import problem_of_defect, problem_of_routing
 from katalog.domain import errors
+from katalog.http.status import status_of
 from katalog.web.portal import Portal
 from katalog.web.rendering import render
 from katalog.web.response import finish
 
 _log = logging.getLogger("katalog.fehler")
-
-# Looked up along the class hierarchy; a test walks the tree, so that none is left to chance.
-STATUS: dict[type[errors.KatalogFehler], HTTPStatus] = {
-    errors.UngueltigeEingabe: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.UngueltigeEingaben: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.NichtErlaubt: HTTPStatus.FORBIDDEN,
-    errors.NichtAngemeldet: HTTPStatus.UNAUTHORIZED,
-    errors.NichtGefunden: HTTPStatus.NOT_FOUND,
-    errors.Konflikt: HTTPStatus.CONFLICT,
-    errors.NichtVerfuegbar: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.Konfigurationsfehler: HTTPStatus.INTERNAL_SERVER_ERROR,
-    errors.KatalogFehler: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 
 _ROUTING = {
     HTTPStatus.NOT_FOUND: (
@@ -42,10 +33,6 @@ _ROUTING = {
 }
 
 
-def status_of(error: errors.KatalogFehler) -> HTTPStatus:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
 def error_response(
     request: Request[Any, Any, Any], portal: Portal, error: errors.KatalogFehler
 ) -> Response[bytes]:
@@ -57,6 +44,8 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     status = HTTPStatus(error.status_code)
     if status is HTTPStatus.BAD_REQUEST:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if is_call(request.scope["path"]):
+        return refuse(problem_of_routing(status, request.scope["path"]), error.headers)
     title, text = _ROUTING.get(
         status,
         (
@@ -72,6 +61,8 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 def answer_anything(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     number = request.scope.get("state", {}).get("request_id", "")
     _log.error("Unerwarteter Fehler", exc_info=error, extra={"angaben": {"nr": number}})
+    if is_call(request.scope["path"]):
+        return refuse(problem_of_defect(request.scope["path"], number))
     return _error_page(
         request,
         request.app.state.portal,

@@ -8,6 +8,10 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from katalog.api import is_call
+from katalog.api.problem import MEDIA_TYPE, problem
+from katalog.http.host import names_a_host
+
 # KERN's icons are data: masks; nothing else needs more than the portal itself.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -33,6 +37,11 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _HSTS = "max-age=31536000; includeSubDomains"
+_NO_HOST = "Die Kopfzeile Host nennt keinen Rechner. Rufen Sie das Portal unter seiner Adresse auf."
+_FOREIGN = (
+    "Die Anfrage kam von einer fremden Seite und wurde nicht ausgeführt. "
+    "Öffnen Sie das Portal direkt und wiederholen Sie den Schritt dort."
+)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -57,41 +66,39 @@ def security_middleware(*, https: bool, own_origin: str) -> type:
                         headers.setdefault("strict-transport-security", _HSTS)
                 await send(message)
 
-            refusal = _refusal(scope, own_origin)
-            if refusal:
-                await _plain(send_with_headers, *refusal)
+            if not names_a_host(scope["headers"]):
+                # Whatever comes later builds addresses of it.
+                await _refuse(scope, send_with_headers, HTTPStatus.BAD_REQUEST, _NO_HOST)
+            elif _is_foreign(scope, own_origin):
+                await _refuse(scope, send_with_headers, HTTPStatus.FORBIDDEN, _FOREIGN)
             else:
                 await self.app(scope, receive, send_with_headers)
 
     return SecurityMiddleware
 
 
-def _refusal(scope: HTTPScope, own_origin: str) -> tuple[int, str] | None:
-    if scope["method"] in _SAFE_METHODS:
-        return None
+def _is_foreign(scope: HTTPScope, own_origin: str) -> bool:
+    """Whether another site sends this in a reader's name. Calls of the API are in nobody's."""
+    if scope["method"] in _SAFE_METHODS or is_call(scope["path"]):
+        return False
     headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
     site = headers.get("sec-fetch-site", b"").decode("latin-1")
     origin = headers.get("origin", b"").decode("latin-1")
     host = headers.get("host", b"").decode("latin-1")
     same_host = origin in {own_origin, f"http://{host}", f"https://{host}"}
-    if site in {"", "same-origin", "none"} and (not origin or same_host):
-        return None
-    return HTTPStatus.FORBIDDEN, (
-        "Die Anfrage kam von einer fremden Seite und wurde nicht ausgeführt. "
-        "Öffnen Sie das Portal direkt und wiederholen Sie den Schritt dort."
-    )
+    return not (site in {"", "same-origin", "none"} and (not origin or same_host))
 
 
-async def _plain(send: Send, status: int, text: str) -> None:
-    body = text.encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", b"text/plain; charset=utf-8"),
-                (b"content-length", str(len(body)).encode()),
-            ],
-        }
-    )
+async def _refuse(scope: HTTPScope, send: Send, status: HTTPStatus, text: str) -> None:
+    """Before there is a request from which a page could be made."""
+    if is_call(scope["path"]):
+        kind = MEDIA_TYPE
+        body = problem(status, "Die Anfrage wurde abgelehnt", text, scope["path"]).encode()
+    else:
+        kind, body = "text/plain; charset=utf-8", text.encode()
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

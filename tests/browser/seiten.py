@@ -61,6 +61,7 @@ PAGES = (
     Fall("Kreis", "/kommunen/055700000000"),
     Fall("Quellen", "/quellen", kind=True),
     Fall("Hilfe", "/hilfe"),
+    Fall("Schnittstelle", "/api", opened=True, kind=True),
     Fall("Impressum", "/impressum"),
     Fall("Datenschutz", "/datenschutz"),
     Fall("Barrierefreiheit", "/barrierefreiheit"),

@@ -217,6 +217,26 @@ def test_a_request_that_no_browser_sends_is_no_defect(portal_url: str, request_l
 
 
 @pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("x:abc", 400), ("x:99999", 400), ("x:999999999999", 400), ("x:-1", 400), ("x:1:2", 400),
+        ("[::1", 400), ("[::1]x", 400), ("a b", 400), ("a/b", 400), ("a@b", 400), ("x:\xb2", 400),
+        ("x:8000", 200), ("x:", 200), ("[::1]:80", 200), ("katalog.example", 200), ("", 200),
+    ],
+)  # fmt: skip
+def test_a_host_that_names_no_machine_is_refused_and_no_defect(
+    portal_url: str, host: str, status: int
+) -> None:
+    for path in ("/ozg", "/healthz", "/gibt-es-nicht"):
+        request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        answer = send_bytes(portal_url, request.encode("latin-1"))
+        expected = 404 if status == 200 and path == "/gibt-es-nicht" else status
+        assert status_line(answer) == expected, path
+    if status == 400:
+        assert "Rufen Sie das Portal unter seiner Adresse auf." in answer.decode("utf-8")
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/static/x/../../../../pyproject.toml", "/static/x/..%2f..%2fapp.py",

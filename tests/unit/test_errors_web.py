@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 
 from katalog.domain import errors
-from katalog.web.errors import STATUS, status_of
+from katalog.http.status import STATUS, status_of
 
 EXAMPLES: list[tuple[errors.KatalogFehler, HTTPStatus]] = [
     (errors.UngueltigeEingabe("seite", "0", "Nein."), HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    api,
     betrieb,
     darstellung,
     info,
@@ -29,6 +30,7 @@ PAGES: list[HTTPRouteHandler] = [
     *nutzung.PAGES,
     *stellen.PAGES,
     *info.PAGES,
+    *api.PAGES,
     *betrieb.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
