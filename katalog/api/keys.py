@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from katalog.api.kinds import LONGEST_TEXT, key
+from katalog.api.kinds import key, text
 from katalog.api.parameter import Parameter
 from katalog.domain.erkennung import Kennungsart, recognise
 from katalog.domain.errors import UngueltigeEingabe
@@ -44,14 +44,6 @@ def read_gebietsschluessel(text: str) -> str:
     )
 
 
-def read_kennung(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise UngueltigeEingabe(
-            "", text, f"Die Kennung ist zu lang. Möglich sind {LONGEST_TEXT} Zeichen."
-        )
-    return text
-
-
 def _without_word(text: str, art: Kennungsart) -> str:
     """ "LeiKa-ID: 99107022012000" without what stands before the digits."""
     known = [e.ziffern for e in recognise(text) if e.art is art and e.vollstaendig]
@@ -59,7 +51,7 @@ def _without_word(text: str, art: Kennungsart) -> str:
 
 
 def ozg_id(name: str = "ozg_id", **more: bool) -> Parameter:
-    return key(name, "OZG-ID, fünf Ziffern.", read_ozg_id, "10083", **more)
+    return key(name, "OZG-ID, fünf Ziffern.", read_ozg_id, "1[0-9]{4}", "10083", **more)
 
 
 def leistungsschluessel(name: str = "leistungsschluessel", **more: bool) -> Parameter:
@@ -67,22 +59,22 @@ def leistungsschluessel(name: str = "leistungsschluessel", **more: bool) -> Para
         name,
         "Leistungsschlüssel, 14 Ziffern, auch mit Leerzeichen oder dem Wort LeiKa davor.",
         read_leistungsschluessel,
+        f"[0-9]{{14}}|{_WITHOUT_LEIKA.pattern}",
         "99107022012000",
         **more,
     )
 
 
-def ars(**more: bool) -> Parameter:
+def ars(name: str = "ars", whose: str = "der Kommune", **more: bool) -> Parameter:
     return key(
-        "ars",
-        "Regionalschlüssel der Kommune, zwölf Ziffern; auch ein Gemeindeschlüssel (AGS).",
+        name,
+        f"Regionalschlüssel {whose}, zwölf Ziffern; auch ein Gemeindeschlüssel (AGS).",
         read_gebietsschluessel,
+        "[0-9]{12}|[0-9]{8}|[0-9]{5}",
         "055700052052",
         **more,
     )
 
 
 def kennung(**more: bool) -> Parameter:
-    return key(
-        "kennung", "Kennung des Onlinedienstes.", read_kennung, "wbs-sozialplattform", **more
-    )
+    return text("kennung", "Kennung des Onlinedienstes.", example="wbs-sozialplattform", **more)

@@ -13,13 +13,15 @@ from katalog.domain.errors import UngueltigeEingabe
 from katalog.settings import BERLIN
 
 LONGEST_TEXT = 200
+# Neither line ends nor other signs that nobody can see.
+_PRINTABLE = r"^[^\u0000-\u001f\u007f]*$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # A plus that was not written as %2B arrives as a blank.
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d{2}:\d{2}$)", re.ASCII)
 
 
 def text(name: str, meaning: str, **more: Any) -> Parameter:
-    schema = {"type": "string", "maxLength": LONGEST_TEXT}
+    schema = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": _PRINTABLE}
     return Parameter(name, meaning, schema, _read_text, **more)
 
 
@@ -90,10 +92,9 @@ def moment(name: str, meaning: str, **more: Any) -> Parameter:
 def _read_moment(value: str) -> datetime:
     try:
         if _DAY.fullmatch(value):
-            return datetime.combine(date.fromisoformat(value), time(), BERLIN).astimezone(UTC)
-        read = datetime.fromisoformat(_LOST_PLUS.sub("+", value))
-        return (read if read.tzinfo else read.replace(tzinfo=BERLIN)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+            return _in_utc(datetime.combine(date.fromisoformat(value), time()))
+        return _in_utc(datetime.fromisoformat(_LOST_PLUS.sub("+", value)))
+    except ValueError as error:
         raise UngueltigeEingabe(
             "",
             value,
@@ -102,9 +103,17 @@ def _read_moment(value: str) -> datetime:
         ) from error
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)).astimezone(UTC)
+    except OverflowError:
+        # Within a day of the first or last one that there is.
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+
+
 def key(
-    name: str, meaning: str, read: Callable[[str], str], example: str, **more: Any
+    name: str, meaning: str, read: Callable[[str], str], pattern: str, example: str, **more: Any
 ) -> Parameter:
-    """A key in any of the spellings that `read` understands."""
-    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+    """`pattern` is the official spelling; `read` understands others as well."""
+    schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
     return Parameter(name, meaning, schema, read, example=example, **more)

@@ -121,10 +121,10 @@ def read_query(query: bytes) -> list[tuple[str, str]]:
 
 
 def _check_printable(name: str, value: str) -> None:
-    """NUL no database takes, line ends no header; U+FFFD stands for bytes that were no UTF-8."""
-    if any(ord(c) < 32 or ord(c) == 127 or c == "\ufffd" for c in value):
+    """NUL no database takes, line ends no header."""
+    if any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise UngueltigeEingabe(
             "".join(c if c.isprintable() else "?" for c in name)[:80],
             "",
-            "Die Angabe enthält Steuerzeichen oder unlesbare Zeichen. Nehmen Sie sie heraus.",
+            "Die Angabe enthält Steuerzeichen. Nehmen Sie sie heraus.",
         )

@@ -168,6 +168,10 @@ def test_what_changed_comes_in_the_order_of_change_with_what_was_dropped(own: En
         # Without a zone German time holds, which is an hour ahead in November.
         assert since("2026-11-10T13:02:00") == [newest]
         assert since("2026-11-11") == []
+        assert since("9999-12-31T23:59:59-12:00") == []
+        whole = ask(session, "/ozg-leistungen", {}, ("updated_since", "0001-01-01"))
+        assert isinstance(whole, Many)
+        assert whole.total > 200
         one = ask(session, "/ozg-leistungen/{ozg_id}", {"ozg_id": dropped})
         assert isinstance(one, One)
         assert one.content["entfallen_am"] == date(2026, 11, 10)
