@@ -108,7 +108,9 @@ def _in_utc(moment: datetime) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)).astimezone(UTC)
     except OverflowError:
         # Within a day of the first or last one that there is.
-        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+        if moment.year == 1:
+            return datetime.min.replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def key(
