@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from katalog import discovery
@@ -12,11 +12,14 @@ from katalog.api.kinds import moment, number, text
 from katalog.api.parameter import Parameter
 from katalog.ausgabe.felder import Gegenstand, Satz
 from katalog.domain.begriffe import Objektart
+from katalog.queries.facets import Chosen
 from katalog.queries.listen import Ausschnitt, Frage, Zeilen, list_rows
 
 _MOST_ROWS = 200
 # Beyond any list, and small enough for every database.
 _FARTHEST = 10_000_000
+# More than any words find, and as many as a database takes in one list.
+_MOST_FOUND = 10_000
 
 PAGING: tuple[Parameter, ...] = (
     number("limit", "Wie viele Einträge auf einmal.", 1, _MOST_ROWS, fallback=25),
@@ -36,34 +39,33 @@ def listing_of(typ: Objektart) -> tuple[Parameter, ...]:
     return (SEARCHED, *filters_of(typ), *LISTING)
 
 
-def chosen_in(ask: Ask, typ: Objektart | None) -> Mapping[str, Sequence[str]]:
+def chosen_in(ask: Ask, typ: Objektart | None) -> Chosen:
     names = [parameter.name for parameter in filters_of(typ)]
     return {name: ask.values[name] for name in names if ask.values[name]}
 
 
 def find_rows(ask: Ask, typ: Objektart) -> Zeilen:
-    """Words are for the search engine, unless the list is also asked for what only rows know."""
-    frage = Frage(
-        typ,
-        ask.values["q"],
-        chosen_in(ask, typ),
-        ask.values.get("ozg_id", ()),
-        ask.values.get("leistungsschluessel", ()),
+    """Words are for the search engine; what else only rows know then narrows what it has found."""
+    q, chosen, part = ask.values["q"], chosen_in(ask, typ), part_of(ask)
+    keys = {
+        name: ask.values[name] for name in ("ozg_id", "leistungsschluessel") if name in ask.values
+    }
+    if not q:
+        return list_rows(ask.session, Frage(typ, filter=chosen, **keys), part, ask.today)
+    if part.seit is None and not any(keys.values()):
+        found = _search(ask, typ, q, chosen, part.limit, part.offset)
+        return Zeilen(found.gesamt, tuple(found.ids))
+    found = _search(ask, typ, q, chosen, _MOST_FOUND, 0)
+    return list_rows(ask.session, Frage(typ, found.ids, **keys), part, ask.today)
+
+
+def _search(
+    ask: Ask, typ: Objektart, q: str, chosen: Chosen, limit: int, offset: int
+) -> discovery.Fund:
+    wanted = discovery.Auswahl(typ, q, chosen)
+    return discovery.find(
+        ask.session, ask.suche, wanted, ask.today, limit=limit, offset=offset, facets=False
     )
-    part = part_of(ask)
-    if not frage.q or part.seit or frage.ozg_id or frage.leistungsschluessel:
-        return list_rows(ask.session, frage, part, ask.today)
-    wanted = discovery.Auswahl(typ, frage.q, frage.filter)
-    found = discovery.find(
-        ask.session,
-        ask.suche,
-        wanted,
-        ask.today,
-        limit=part.limit,
-        offset=part.offset,
-        facets=False,
-    )
-    return Zeilen(found.gesamt, tuple(found.ids))
 
 
 def part_of(ask: Ask) -> Ausschnitt:

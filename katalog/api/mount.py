@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from katalog.api import einsaetze, fristen, kommunen, leistungen, onlinedienste
+from katalog.api import einsaetze, fristen, kommunen, leistungen, onlinedienste, suche
 from katalog.api.answer import answer_call, encode, readable, send
 from katalog.api.calls import Call
 from katalog.api.openapi import describe
@@ -16,6 +16,7 @@ from katalog.discovery import Suche
 from katalog.settings import Settings
 
 CALLS: tuple[Call, ...] = (
+    *suche.CALLS,
     *leistungen.CALLS,
     *onlinedienste.CALLS,
     *kommunen.CALLS,
@@ -26,7 +27,7 @@ CALLS: tuple[Call, ...] = (
 DOCUMENT = describe(CALLS)
 
 
-def api_routes(engine: Engine, suche: Suche, settings: Settings) -> list[HTTPRouteHandler]:
+def api_routes(engine: Engine, search: Suche, settings: Settings) -> list[HTTPRouteHandler]:
     document = encode(DOCUMENT)
 
     def show_document(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -34,7 +35,7 @@ def api_routes(engine: Engine, suche: Suche, settings: Settings) -> list[HTTPRou
 
     return [
         *(
-            readable(call.path, call.name, answer_call(call, engine, suche, settings))
+            readable(call.path, call.name, answer_call(call, engine, search, settings))
             for call in CALLS
         ),
         readable("/openapi.json", "show_openapi", show_document),

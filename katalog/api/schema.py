@@ -60,7 +60,8 @@ def form_of_type(kind: type) -> Form:
     return Form(kind.__name__, schemas[kind.__name__], needs)
 
 
-def list_of(item: Form, rows: str = "daten", **more: Schema) -> Form:
+def list_of(item: Form, *others: Form, rows: str = "daten", **more: Schema) -> Form:
+    """`more` are schemas of what stands beside the rows, and `others` the forms they refer to."""
     count: Schema = {"type": "integer", "minimum": 0}
     properties = {
         "gesamt": count | {"description": "Wie viele es insgesamt sind."},
@@ -74,4 +75,4 @@ def list_of(item: Form, rows: str = "daten", **more: Schema) -> Form:
         "required": list(properties),
         "additionalProperties": False,
     }
-    return Form(f"{item.name}Liste", schema, (item, *item.needs))
+    return Form(f"{item.name}Liste", schema, (item, *item.needs, *others))

@@ -26,7 +26,7 @@ from katalog.queries import einsaetze
 from katalog.queries.facets import Chosen
 from katalog.queries.findbar import FINDBAR
 from katalog.queries.merkmale import DIENST_OZG
-from katalog.queries.suche import matches, with_value
+from katalog.queries.suche import with_value
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -56,10 +56,13 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Frage:
-    """Values of one field are alternatives, fields narrow each other."""
+    """Values of one field are alternatives, fields narrow each other.
+
+    `gefunden` are the rows that a search has found, in case words were asked for as well.
+    """
 
     typ: Objektart
-    q: str = ""
+    gefunden: Sequence[int] | None = None
     filter: Chosen = field(default_factory=dict)
     ozg_id: Sequence[str] = ()
     leistungsschluessel: Sequence[str] = ()
@@ -92,8 +95,8 @@ def list_rows(session: Session, frage: Frage, part: Ausschnitt, today: date) -> 
 
 def _conditions(frage: Frage) -> Iterator[Condition]:
     number = col(_MODELS[frage.typ].id)
-    if frage.q:
-        yield matches(frage.typ, frage.q)
+    if frage.gefunden is not None:
+        yield number.in_(frage.gefunden)
     for name, values in frage.filter.items():
         yield number.in_(with_value(frage.typ, name, values))
     if frage.ozg_id:

@@ -104,7 +104,7 @@ def _of_type(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
 def _matching(typ: Objektart, query: Query, but: str = "") -> Select[Any]:
     """`but` is the facet whose own choice does not count."""
     model, _ = _TITLES[typ]
-    statement = FINDBAR[typ].where(matches(typ, query.text) if query.text else true())
+    statement = FINDBAR[typ].where(_matches(typ, query.text) if query.text else true())
     for name, values in query.filters.items():
         if values and name not in {but, "typ"}:
             statement = statement.where(col(model.id).in_(with_value(typ, name, values)))
@@ -119,7 +119,7 @@ def with_value(typ: Objektart, name: str, values: Sequence[str]) -> Select[Any]:
     return select(held.c.id).where(held.c.wert.in_(values))
 
 
-def matches(typ: Objektart, q: str) -> ColumnElement[bool]:
+def _matches(typ: Objektart, q: str) -> ColumnElement[bool]:
     digits = _digits(q)
     match typ:
         case Objektart.OZG_LEISTUNG:

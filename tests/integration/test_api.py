@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import brotli
 import pytest
@@ -27,7 +27,7 @@ WBS, WARENDORF, LEISTUNG, OZG = (
     "99107022012000",
     "10083",
 )
-LISTS = [call.path for call in CALLS if call.path.count("/") == 1]
+LISTS = ["/ozg-leistungen", "/leistungen", "/onlinedienste", "/kommunen", "/einsaetze"]
 OBJECTS = [
     f"/ozg-leistungen/{OZG}",
     f"/leistungen/{LEISTUNG}",
@@ -240,7 +240,7 @@ def test_a_value_that_cannot_be_is_refused_with_its_field(api: Get, query: str, 
 def test_everything_wrong_is_said_at_once_and_known_parameters_are_named(api: Get) -> None:
     found = problem(api("/kommunen?limit=0&offset=x&plz=48231"), 422)
     assert list(fields(found)) == ["limit", "offset", "plz"]
-    assert "Möglich sind: ebene, kreis, land, limit, offset" in fields(found)["plz"]
+    assert "Möglich sind: angaben, ebene, kreis, land, limit, offset, q" in fields(found)["plz"]
     assert "kennt der Aufruf nicht" in fields(problem(api(f"/kommunen/{WARENDORF}?x=1"), 422))["x"]
 
 
@@ -259,6 +259,77 @@ def test_an_address_of_ten_megabytes_is_cut_off_and_the_api_goes_on(
     answer = send_bytes(portal_url, request + b" HTTP/1.1\r\nHost: x\r\n\r\n")
     assert not answer or answer.split(b" ", 2)[1] in {b"400", b"414", b"422", b"431"}
     assert api("/einsaetze?limit=1").status == 200
+
+
+# ── Search ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_search_answers_as_the_surface_promises(api: Get) -> None:
+    found = read(api("/suche?q=hund+anmelden"))
+    assert list(found) == ["gesamt", "limit", "offset", "treffer", "facetten"]
+    first = found["treffer"][0]
+    assert list(first) == [
+        "typ", "id", "titel", "ozg_ids", "leistungsschluessel", "ausschnitt", "url",
+    ]  # fmt: skip
+    assert first["ozg_ids"] == ["10160"]
+    for facet in found["facetten"].values():
+        assert all(list(value) == ["wert", "label", "anzahl"] for value in facet)
+    assert sum(value["anzahl"] for value in found["facetten"]["typ"]) == found["gesamt"]
+
+
+def test_every_hit_leads_to_its_object_and_its_page(api: Get, get: Get) -> None:
+    places = {
+        "ozg_leistung": "/ozg-leistungen", "leistung": "/leistungen",
+        "onlinedienst": "/onlinedienste", "kommune": "/kommunen",
+    }  # fmt: skip
+    seen = set()
+    for query in ("q=warendorf&limit=4", "q=wohnberechtigungsschein&limit=9"):
+        for hit in read(api(f"/suche?{query}"))["treffer"]:
+            seen.add(hit["typ"])
+            there = read(api(f"{places[hit['typ']]}/{hit['id']}"))
+            assert there["url"] == hit["url"]
+            assert get(urlsplit(hit["url"]).path).status == 200
+            if hit["typ"] in {"leistung", "onlinedienst"}:
+                assert there["ozg_ids"] == hit["ozg_ids"]
+            expected = hit["id"] if hit["typ"] == "leistung" else None
+            assert hit["leistungsschluessel"] == expected
+    assert seen == set(places)
+
+
+def test_types_and_filters_narrow_a_search_and_values_are_alternatives(api: Get) -> None:
+    def total(query: str) -> int:
+        number: int = read(api(f"/suche?q=wohnen&{query}"))["gesamt"]
+        return number
+
+    one, other = total("typ=leistung"), total("typ=onlinedienst")
+    assert one > 0 < other
+    assert total("typ=leistung&typ=onlinedienst") == one + other
+    assert total("typ=onlinedienst&art=efa") <= other
+    assert list(fields(problem(api("/suche?typ=hund"), 422))) == ["typ"]
+
+
+@pytest.mark.parametrize("path", ["/ozg-leistungen", "/leistungen", "/onlinedienste", "/kommunen"])
+def test_a_list_takes_words_and_finds_what_the_search_finds(api: Get, path: str) -> None:
+    typ = {"/ozg-leistungen": "ozg_leistung", "/leistungen": "leistung",
+           "/onlinedienste": "onlinedienst", "/kommunen": "kommune"}[path]  # fmt: skip
+    word = "warendorf" if typ == "kommune" else "wohnen"
+    listed = read(api(f"{path}?q={word}&limit=200"))
+    hits = read(api(f"/suche?q={word}&typ={typ}&limit=200"))
+    assert listed["gesamt"] == hits["gesamt"] > 0
+    assert [row["url"] for row in listed["daten"]] == [hit["url"] for hit in hits["treffer"]]
+    changed = read(api(f"{path}?q={word}&updated_since=2000-01-01&limit=200"))
+    assert {row["url"] for row in changed["daten"]} == {row["url"] for row in listed["daten"]}
+    assert read(api(f"{path}?q={word}&updated_since=2999-01-01"))["gesamt"] == 0
+
+
+def test_suggestions_are_few_and_lead_somewhere(api: Get, get: Get) -> None:
+    found = read(api("/suche/vorschlaege?q=wohng"))["vorschlaege"]
+    assert 0 < len(found) <= 8
+    assert found[0]["text"] == "Wohngeld"
+    assert all(get(urlsplit(each["url"]).path).status == 200 for each in found)
+    assert read(api("/suche/vorschlaege?q=xyzzyplugh")) == {"vorschlaege": []}
+    assert read(api("/suche/vorschlaege?q=")) == {"vorschlaege": []}
+    assert list(fields(problem(api("/suche/vorschlaege"), 422))) == ["q"]
 
 
 # ── Periods: the three examples of the surface ──────────────────────────────────────────────
@@ -492,6 +563,7 @@ def test_footer_and_help_lead_to_the_page(get: Get) -> None:
 
 # What is promised for public reads; maps and tokens follow with what they belong to.
 PROMISED = {
+    "/suche", "/suche/vorschlaege",
     "/ozg-leistungen", "/ozg-leistungen/{ozg_id}", "/leistungen", "/leistungen/{schluessel}",
     "/onlinedienste", "/onlinedienste/{kennung}", "/onlinedienste/{kennung}/einsaetze",
     "/kommunen", "/kommunen/{ars}", "/kommunen/{ars}/einsaetze", "/einsaetze",
@@ -528,7 +600,7 @@ def test_every_call_declares_what_may_go_wrong(api: Get) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_every_example_of_the_description_works(api: Get, call: Any) -> None:
     path = call.path.format_map(call.examples)
-    query = "&".join(f"{k}={v}" for k, v in call.examples.items() if f"{{{k}}}" not in call.path)
+    query = urlencode({k: v for k, v in call.examples.items() if f"{{{k}}}" not in call.path})
     body = read(api(f"{path}?{query}"))
     if "gesamt" in body:
         assert body["gesamt"] > 0
