@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from katalog.api.kinds import one_of, text
 from katalog.api.parameter import Parameter
 from katalog.domain.begriffe import Objektart
 from katalog.queries.merkmale import OHNE_ANGABE, Merkmal, merkmale_of
 
 
+@cache
 def filters_of(typ: Objektart | None) -> tuple[Parameter, ...]:
     return tuple(_parameter(merkmal, typ) for merkmal in merkmale_of(typ))
 

@@ -89,26 +89,27 @@ def search(ask: Ask) -> Many:
     return Many(found.gesamt, _hits(ask, found.treffer), "treffer", {"facetten": facets})
 
 
+# Which OZG-Leistungen the others belong to; an OZG-Leistung is its own.
+_BUNDLED = {
+    Objektart.LEISTUNG: listenwerte.ozg_of_leistungen,
+    Objektart.ONLINEDIENST: listenwerte.ozg_of_dienste,
+}
+
+
 def _hits(ask: Ask, found: Sequence[discovery.Treffer]) -> list[Treffer]:
     ids = {typ: [hit.id for hit in found if hit.typ is typ] for typ in Objektart}
     paths = _paths(ask, ids)
-    served = listenwerte.ozg_of_leistungen(ask.session, ids[Objektart.LEISTUNG])
-    assisted = listenwerte.ozg_of_dienste(ask.session, ids[Objektart.ONLINEDIENST])
+    bundled: dict[Objektart, dict[int, list[str]]] = {
+        typ: read(ask.session, ids[typ]) for typ, read in _BUNDLED.items() if ids[typ]
+    }
     shown = []
     for hit in found:
         path = paths.get((hit.typ, hit.id))
         if path is None:
             continue  # Gone since the index was written.
         key = _key_in(path)
-        match hit.typ:
-            case Objektart.OZG_LEISTUNG:
-                ozg_ids = [key]
-            case Objektart.LEISTUNG:
-                ozg_ids = served.get(hit.id, [])
-            case Objektart.ONLINEDIENST:
-                ozg_ids = assisted.get(hit.id, [])
-            case _:
-                ozg_ids = []
+        own = [key] if hit.typ is Objektart.OZG_LEISTUNG else []
+        ozg_ids = bundled.get(hit.typ, {}).get(hit.id, own)
         in_leika = hit.typ is Objektart.LEISTUNG and is_digits(key)
         shown.append(
             Treffer(

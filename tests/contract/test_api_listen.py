@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from katalog.api.calls import Answer, Ask, Call, Many, One
+from katalog.api.calls import Answer, Ask, Call, Many, Moved, One
 from katalog.api.mount import CALLS
 from katalog.api.parameter import read_parameters
 from katalog.db import Engine, Session, reading, writing
@@ -22,7 +22,7 @@ from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
-from katalog.models.register import Gebiet, OzgLeistung
+from katalog.models.register import Gebiet, Nachfolge, OzgLeistung
 from katalog.models.stellen import Stelle
 from search.embedded import EmbeddedEngine
 from tests.databases import State
@@ -175,6 +175,30 @@ def test_what_changed_comes_in_the_order_of_change_with_what_was_dropped(own: En
         one = ask(session, "/ozg-leistungen/{ozg_id}", {"ozg_id": dropped})
         assert isinstance(one, One)
         assert one.content["entfallen_am"] == date(2026, 11, 10)
+
+
+def test_a_vanished_municipality_leads_to_its_successor_or_names_several(own: Engine) -> None:
+    gone, heirs = "055700052052", ("055700004004", "055700008008")
+    with writing(own) as session:
+        ids = [
+            session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == ars)).scalar_one()
+            for ars in (gone, *heirs)
+        ]
+        session.execute(
+            update(Gebiet).where(col(Gebiet.id) == ids[0]).values(gueltig_bis=date(2026, 1, 1))
+        )
+        session.add(Nachfolge(von_id=ids[0], nach_id=ids[1], datum=date(2026, 1, 1)))
+    with reading(own) as session:
+        for place in (gone, "05570052"):
+            found = ask(session, "/kommunen/{ars}", {"ars": place})
+            assert found == Moved(f"/kommunen/{heirs[0]}")
+    with writing(own) as session:
+        session.add(Nachfolge(von_id=ids[0], nach_id=ids[2], datum=date(2026, 1, 1)))
+    with reading(own) as session:
+        with pytest.raises(NichtGefunden) as refusal:
+            ask(session, "/kommunen/{ars}/einsaetze", {"ars": gone})
+        assert "seit 01.01.2026 nicht mehr" in refusal.value.meldung
+        assert all(ars in refusal.value.meldung for ars in heirs)
 
 
 def test_a_changed_row_has_another_version(own: Engine) -> None:
