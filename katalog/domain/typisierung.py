@@ -44,6 +44,21 @@ def format_typisierung(codes: tuple[Typisierung, ...]) -> str:
     return ", ".join(codes)
 
 
+def explain(code: str) -> str:
+    """Who rules and who executes, or nothing for the codes whose meaning no list says."""
+    return _MEANING.get(code.strip().rstrip("ab"), "")
+
+
+_MEANING = {
+    "1": "Der Bund regelt und vollzieht.",
+    "2": "Der Bund regelt, Land oder Kommune vollzieht.",
+    "3": "Der Bund regelt, Land oder Kommune vollzieht.",
+    "2/3": "Der Bund regelt, Land oder Kommune vollzieht.",
+    "4": "Das Land regelt, Land oder Kommune vollzieht.",
+    "5": "Die Kommune regelt und vollzieht.",
+}
+
+
 def _parse_code(code: str, text: str) -> Typisierung:
     try:
         return Typisierung(code)

@@ -151,6 +151,16 @@ def of_leistung(
     return _page(session, serves(leistung_id), viewer, number, size)
 
 
+def of_any(
+    session: Session,
+    onlinedienst_ids: Sequence[int],
+    viewer: Betrachter,
+    number: int = 1,
+    size: int = 25,
+) -> Seite[Nutzung]:
+    return _page(session, uses_any(onlinedienst_ids), viewer, number, size)
+
+
 def of_stelle(session: Session, stelle_id: int, viewer: Betrachter) -> tuple[Nutzung, ...]:
     """All statements of one body, in the order of Themenfelder."""
     statement = _NUTZUNG.where(col(Einsatz.stelle_id) == stelle_id, visible(viewer)).order_by(
@@ -179,6 +189,10 @@ def count_users_of_any(
         col(Einsatz.onlinedienst_id).in_(onlinedienst_ids), visible(viewer), counted(today)
     )
     return int(session.execute(statement).scalar_one())
+
+
+def uses_any(onlinedienst_ids: Sequence[int]) -> ColumnElement[bool]:
+    return col(Einsatz.onlinedienst_id).in_(onlinedienst_ids)
 
 
 def users_in_kreis(
@@ -236,6 +250,18 @@ def by_ids(session: Session, ids: Any, viewer: Betrachter) -> list[Nutzung]:
     """Statements by id, newest first."""
     statement = _NUTZUNG.where(col(Einsatz.id).in_(ids), visible(viewer)).order_by(
         col(Einsatz.stand).desc(), col(Einsatz.id).desc()
+    )
+    return _read(session, statement)
+
+
+def matching(
+    session: Session, viewer: Betrachter, *conditions: Condition, most: int | None = None
+) -> list[Nutzung]:
+    """Statements that a few conditions narrow down, in the order of the bodies' names."""
+    statement = (
+        _NUTZUNG.where(*conditions, visible(viewer))
+        .order_by(col(Stelle.sortier), col(Einsatz.id))
+        .limit(most)
     )
     return _read(session, statement)
 

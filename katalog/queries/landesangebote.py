@@ -52,6 +52,12 @@ class Angebot:
 def offers_of(
     session: Session, onlinedienst_id: int, viewer: Betrachter, today: date
 ) -> list[Angebot]:
+    return offers_of_each(session, [onlinedienst_id], viewer, today)[onlinedienst_id]
+
+
+def offers_of_each(
+    session: Session, onlinedienst_ids: Sequence[int], viewer: Betrachter, today: date
+) -> dict[int, list[Angebot]]:
     land = aliased(Gebiet)
     statement = (
         select(
@@ -66,8 +72,8 @@ def offers_of(
         .outerjoin(land, col(land.id) == col(Landesangebot.land_id))
         .outerjoin(Behoerdenart, col(Behoerdenart.id) == col(Landesangebot.behoerdenart_id))
         .outerjoin(Quelle, col(Quelle.id) == col(Landesangebot.quelle_id))
-        .where(col(Landesangebot.onlinedienst_id) == onlinedienst_id)
-        .order_by(col(land.sortier))
+        .where(col(Landesangebot.onlinedienst_id).in_(onlinedienst_ids))
+        .order_by(col(land.sortier), col(Landesangebot.id))
     )
     rows = session.execute(statement).all()
     ids = [row.Landesangebot.id for row in rows]
@@ -75,22 +81,24 @@ def offers_of(
     kontakte = _kontakte(session, ids, viewer)
     checklists = _checklists(session, ids)
     terms = _terms(session, [row.Landesangebot.koordinierung_id for row in rows], today)
-    return [
-        Angebot(
-            angebot=row.Landesangebot,
-            koordinierung=row.koordinierung,
-            koordinierung_id=row.Landesangebot.koordinierung_id,
-            koordinierung_website=row.website,
-            land=row.land,
-            behoerdenart=row.behoerdenart,
-            bedingungen=terms.get(row.Landesangebot.koordinierung_id),
-            piloten=tuple(piloten.get(row.Landesangebot.id, ())),
-            kontakte=tuple(kontakte.get(row.Landesangebot.id, ())),
-            pruefpunkte=tuple(checklists.get(row.Landesangebot.id) or checklists.get(None, [])),
-            quelle=provenance(row, row.Landesangebot.stand),
+    offers: dict[int, list[Angebot]] = {number: [] for number in onlinedienst_ids}
+    for row in rows:
+        offers[row.Landesangebot.onlinedienst_id].append(
+            Angebot(
+                angebot=row.Landesangebot,
+                koordinierung=row.koordinierung,
+                koordinierung_id=row.Landesangebot.koordinierung_id,
+                koordinierung_website=row.website,
+                land=row.land,
+                behoerdenart=row.behoerdenart,
+                bedingungen=terms.get(row.Landesangebot.koordinierung_id),
+                piloten=tuple(piloten.get(row.Landesangebot.id, ())),
+                kontakte=tuple(kontakte.get(row.Landesangebot.id, ())),
+                pruefpunkte=tuple(checklists.get(row.Landesangebot.id) or checklists.get(None, [])),
+                quelle=provenance(row, row.Landesangebot.stand),
+            )
         )
-        for row in rows
-    ]
+    return offers
 
 
 def _piloten(session: Session, ids: Sequence[int]) -> dict[int, list[Pilot]]:

@@ -35,6 +35,11 @@ class Fall:
         return self.name
 
 
+COMPARISON = "/onlinedienste/vergleich"
+COMPARED = (
+    "id=hundesteuer-online-demo&id=hundeanmeldung-offen-demo&id=hund-anmelden-stadtportal-demo"
+)
+
 PAGES = (
     Fall("Start", "/", kind=True),
     Fall("Suche leer", "/suche"),
@@ -51,8 +56,18 @@ PAGES = (
     Fall("Onlinedienste ohne Treffer", "/onlinedienste?q=xyzzyplugh"),
     Fall("Onlinedienst mit Angebot", "/onlinedienste/wbs-sozialplattform", opened=True, kind=True),
     Fall("Onlinedienst ohne Angebot", "/onlinedienste/drohnen-bw"),
+    Fall("Onlinedienst mit Ort", "/onlinedienste/hundesteuer-online-demo?ort=Warendorf"),
+    Fall("Onlinedienst mit falschem Ort", "/onlinedienste/hundesteuer-online-demo?ort=Xyzzyhausen"),
+    Fall("Vergleich", f"{COMPARISON}?{COMPARED}&ort=Warendorf", kind=True),
+    Fall(
+        "Vergleich nur Unterschiede",
+        f"{COMPARISON}?{COMPARED}&id=wbs-sozialplattform&id=drohnen-bw&nur=unterschiede&dazu=Antrag",
+    ),
+    Fall("Vergleich mit nur einem", f"{COMPARISON}?id=hundesteuer-online-demo&id=unbekannt"),
+    Fall("Vergleich leer", COMPARISON),
     Fall("OZG-Leistungen", "/ozg"),
     Fall("OZG-Leistung", "/ozg/10083", kind=True),
+    Fall("OZG-Leistung mit mehreren Onlinediensten", "/ozg/10160"),
     Fall("LeiKa-Leistungen", "/leistungen"),
     Fall("LeiKa-Leistung", "/leistungen/99110009104000", kind=True),
     Fall("Kommunen", "/kommunen", kind=True),

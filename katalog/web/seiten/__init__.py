@@ -17,6 +17,7 @@ from katalog.web.seiten import (
     start,
     stellen,
     suche,
+    vergleich,
     zustand,
 )
 
@@ -25,6 +26,7 @@ PAGES: list[HTTPRouteHandler] = [
     *suche.PAGES,
     *ozg.PAGES,
     *leistungen.PAGES,
+    *vergleich.PAGES,
     *onlinedienste.PAGES,
     *kommunen.PAGES,
     *nutzung.PAGES,

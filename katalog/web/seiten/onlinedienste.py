@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from katalog import comparison
 from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Kuendigungsregel
 from katalog.domain.merkmalswoerter import word_of
-from katalog.queries import dienste, einsaetze, landesangebote, quellsaetze, register
+from katalog.queries import (
+    dienste,
+    einsaetze,
+    landesangebote,
+    quellsaetze,
+    register,
+    verbreitung,
+)
+from katalog.web.address import Address
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
 from katalog.web.lists import check_page, demo_note, list_values, open_list
 from katalog.web.page import Download, Page, View, page
 from katalog.web.sketches import sketches_of_use
+from map.fassungen import current
 
 _USERS = 12
+# Beside the assistant itself, as a first comparison.
+_CLOSEST = 2
 
 
 @page("/onlinedienste")
@@ -45,40 +59,96 @@ def show_onlinedienst(view: View) -> Page:
         raise NichtGefunden("Der Onlinedienst", key)
     number = zeile.dienst.id
     offers = landesangebote.offers_of(view.session, number, view.viewer, view.today)
+    outlines = current(Path(view.portal.settings.umrisse))
+    naehe = comparison.look_around(view.session, view.address.text("ort"), outlines)
     users = einsaetze.of_onlinedienst(
         view.session, number, view.viewer, view.address.page(), _USERS
     )
     check_page(users)
+    return Page(
+        "seiten/onlinedienst.html",
+        {
+            "adresse": view.address,
+            "nutzung": users,
+            "demo": demo_note([zeile, *offers, *users.rows]),
+            "herkunft": quellsaetze.provenance_of(view.session, "onlinedienst", key),
+            **_facts(view, zeile, number, offers),
+            **_use(view, number, naehe),
+            **_choice(view, zeile, offers, naehe),
+        },
+    )
+
+
+def _facts(
+    view: View, zeile: dienste.DienstZeile, number: int, offers: list[landesangebote.Angebot]
+) -> dict[str, object]:
     merkmale = {
         art: [word_of(wert) for wert in werte]
         for art, werte in dienste.dienst_merkmale(view.session, number).items()
     }
     offer_ids = [offer.angebot.id for offer in offers if offer.angebot.id is not None]
-    return Page(
-        "seiten/onlinedienst.html",
-        {
-            "zeile": zeile,
-            "dienst": zeile.dienst,
-            "adresse": view.address,
-            "ozg": register.ozg_of_onlinedienst(view.session, number),
-            "strecken": dienste.strecken(view.session, number),
-            "merkmale": merkmale,
-            "verweise": dienste.links(view.session, number, offer_ids),
-            "releases": dienste.releases(view.session, number),
-            "angebote": offers,
-            "kosten": _cost_models(zeile, offers),
-            "kosten_text": ", ".join(_cost_texts(zeile, offers)),
-            "gruppen": list(Pruefpunktgruppe),
-            "kuendigungen": [_notice(offer, view) for offer in offers if offer.bedingungen],
-            "nutzung": users,
-            "produktiv": einsaetze.count_users(view.session, [number], view.viewer, view.today).get(
-                number, 0
-            ),
-            "demo": demo_note([zeile, *offers, *users.rows]),
-            "karten": sketches_of_use(view, einsaetze.uses(number)),
-            "herkunft": quellsaetze.provenance_of(view.session, "onlinedienst", key),
-        },
-    )
+    return {
+        "zeile": zeile,
+        "dienst": zeile.dienst,
+        "ozg": register.ozg_of_onlinedienst(view.session, number),
+        "strecken": dienste.strecken(view.session, number),
+        "merkmale": merkmale,
+        "verweise": dienste.links(view.session, number, offer_ids),
+        "releases": dienste.releases(view.session, number),
+        "angebote": offers,
+        "kosten": _cost_models(zeile, offers),
+        "kosten_text": ", ".join(_cost_texts(zeile, offers)),
+        "gruppen": list(Pruefpunktgruppe),
+        "kuendigungen": [_notice(offer, view) for offer in offers if offer.bedingungen],
+    }
+
+
+def _use(view: View, number: int, naehe: comparison.Naehe | None) -> dict[str, object]:
+    count = einsaetze.count_users(view.session, [number], view.viewer, view.today)
+    nearby = _near(view, number, naehe)
+    return {
+        "produktiv": count.get(number, 0),
+        "karten": sketches_of_use(view, einsaetze.uses(number)),
+        "mitwirkende": verbreitung.makers(view.session, number, view.viewer, view.today),
+        "ort": view.address.text("ort"),
+        "naehe": naehe,
+        "nahe": nearby,
+        "in_der_naehe": len({n.stelle_id for rows in nearby.values() for n in rows}),
+    }
+
+
+def _choice(
+    view: View,
+    zeile: dienste.DienstZeile,
+    offers: list[landesangebote.Angebot],
+    naehe: comparison.Naehe | None,
+) -> dict[str, object]:
+    similar = comparison.find_similar(view.session, zeile, view.viewer, view.today)
+    closest = [zeile, *(other.zeile for other in similar[:_CLOSEST])]
+    ort = view.address.text("ort")
+    return {
+        "schritt": comparison.next_step(zeile, offers, naehe.land_id if naehe else None),
+        "aehnlich": similar,
+        "vergleich": Address(
+            "/onlinedienste/vergleich",
+            (*(("id", row.dienst.kennung) for row in closest), *((("ort", ort),) if ort else ())),
+        ),
+    }
+
+
+def _near(
+    view: View, number: int, naehe: comparison.Naehe | None
+) -> dict[str, list[einsaetze.Nutzung]]:
+    """Statements of the own Kreis and of those around it, the nearer ones first."""
+    if naehe is None or naehe.ort is None:
+        return {}
+    bodies = naehe.umkreis.alle
+    found = verbreitung.near(view.session, number, bodies, view.viewer, view.today)
+    own = [row for row in found if row.stelle_id in naehe.umkreis.kreis]
+    around = [row for row in found if row.stelle_id not in naehe.umkreis.kreis]
+    here = f"Im {naehe.kreis}" if naehe.ort.kreis else f"In {naehe.kreis}"
+    groups = {here: own, "In den Kreisen daneben": around}
+    return {title: rows for title, rows in groups.items() if rows}
 
 
 def _cost_models(

@@ -1,0 +1,153 @@
+"""Several assistants at once: what each of them has, in as many queries for four as for one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import Angebotsstatus, Dienstmerkmalart, Kostenmodell
+from katalog.domain.sortierung import sort_key
+from katalog.models.angebot import (
+    Antragsstrecke,
+    Dienstmerkmal,
+    Landesangebot,
+    Onlinedienst,
+    OnlinedienstOzg,
+)
+from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung
+from katalog.queries.dienste import DienstZeile, Strecke, by_ids, public
+from katalog.queries.text import contains
+
+
+@dataclass(frozen=True, slots=True)
+class Kosten:
+    """What municipalities pay, as their Land says it; no Land where the assistant says it."""
+
+    land_id: int | None
+    land: str | None
+    modell: Kostenmodell
+
+
+def by_kennung(session: Session, kennungen: Sequence[str]) -> list[DienstZeile]:
+    """In the order asked for; also dropped ones, which say so, but no drafts."""
+    statement = select(col(Onlinedienst.id), col(Onlinedienst.kennung)).where(
+        col(Onlinedienst.kennung).in_(kennungen), col(Onlinedienst.entwurf).is_(False)
+    )
+    numbers = {kennung: number for number, kennung in session.execute(statement)}
+    return by_ids(session, [numbers[kennung] for kennung in kennungen if kennung in numbers])
+
+
+def merkmale_of(
+    session: Session, ids: Sequence[int]
+) -> dict[int, dict[Dienstmerkmalart, list[str]]]:
+    statement = (
+        select(col(Dienstmerkmal.onlinedienst_id), col(Dienstmerkmal.art), col(Dienstmerkmal.wert))
+        .where(col(Dienstmerkmal.onlinedienst_id).in_(ids))
+        .order_by(col(Dienstmerkmal.wert))
+    )
+    found: dict[int, dict[Dienstmerkmalart, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for number, art, wert in session.execute(statement):
+        found[number][art].append(wert)
+    return found
+
+
+def ozg_of(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """(OZG-ID, title) of the services that each serves, said of it or known by its paths."""
+    named: Any = select(
+        col(OnlinedienstOzg.onlinedienst_id).label("dienst"),
+        col(OnlinedienstOzg.ozg_leistung_id).label("ozg"),
+    ).where(col(OnlinedienstOzg.onlinedienst_id).in_(ids))
+    by_path: Any = (
+        select(
+            col(Antragsstrecke.onlinedienst_id).label("dienst"),
+            col(OzgZuordnung.ozg_leistung_id).label("ozg"),
+        )
+        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
+        .where(col(Antragsstrecke.onlinedienst_id).in_(ids))
+    )
+    pairs = named.union(by_path).subquery()
+    statement = (
+        select(pairs.c.dienst, col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
+        .join(OzgLeistung, col(OzgLeistung.id) == pairs.c.ozg)
+        .order_by(col(OzgLeistung.ozg_id))
+    )
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for number, ozg_id, titel in session.execute(statement):
+        found[number].append((ozg_id, titel))
+    return found
+
+
+def strecken_of(session: Session, ids: Sequence[int]) -> dict[int, list[Strecke]]:
+    statement = (
+        select(
+            col(Antragsstrecke.onlinedienst_id),
+            col(Antragsstrecke.name),
+            col(Leistung.leistungsschluessel),
+            col(Leistung.bezeichnung),
+            col(Antragsstrecke.reifegrad_modell),
+            col(Antragsstrecke.reifegrad_stufe),
+        )
+        .outerjoin(Leistung, col(Leistung.id) == col(Antragsstrecke.leistung_id))
+        .where(col(Antragsstrecke.onlinedienst_id).in_(ids))
+        .order_by(col(Leistung.leistungsschluessel), col(Antragsstrecke.id))
+    )
+    found: dict[int, list[Strecke]] = defaultdict(list)
+    for number, *rest in session.execute(statement):
+        found[number].append(Strecke(*rest))
+    return found
+
+
+def costs_of(session: Session, zeilen: Sequence[DienstZeile]) -> dict[int, list[Kosten]]:
+    """What the assistants say of themselves first, then what the Länder offer them for."""
+    land = aliased(Gebiet)
+    numbers = [zeile.dienst.id for zeile in zeilen]
+    statement = (
+        select(
+            col(Landesangebot.onlinedienst_id),
+            col(land.id),
+            col(land.name),
+            col(Landesangebot.kosten_modell),
+        )
+        .outerjoin(land, col(land.id) == col(Landesangebot.land_id))
+        .where(
+            col(Landesangebot.onlinedienst_id).in_(numbers),
+            col(Landesangebot.status) == Angebotsstatus.ANGEBOTEN,
+            col(Landesangebot.kosten_modell).is_not(None),
+        )
+        .order_by(col(land.sortier), col(Landesangebot.id))
+    )
+    found: dict[int, list[Kosten]] = defaultdict(list)
+    for zeile in zeilen:
+        if zeile.dienst.id is not None and zeile.dienst.kosten_modell:
+            found[zeile.dienst.id].append(Kosten(None, None, zeile.dienst.kosten_modell))
+    for number, *cost in session.execute(statement):
+        found[number].append(Kosten(*cost))
+    return found
+
+
+def candidates(
+    session: Session, text: str, without: Sequence[str], most: int = 8
+) -> list[DienstZeile]:
+    """What somebody may mean who adds an assistant by words of its name."""
+    matches: ColumnElement[bool] = or_(
+        contains(col(Onlinedienst.sortier), sort_key(text)),
+        contains(col(Onlinedienst.kurzname), text),
+        contains(col(Onlinedienst.kurzbeschreibung), text),
+    )
+    ids = (
+        select(col(Onlinedienst.id))
+        .where(matches, public(), col(Onlinedienst.kennung).not_in(without))
+        .order_by(
+            ~col(Onlinedienst.sortier).contains(sort_key(text), autoescape=True),
+            col(Onlinedienst.sortier),
+            col(Onlinedienst.id),
+        )
+        .limit(most)
+    )
+    return by_ids(session, session.execute(ids).scalars().all())
