@@ -181,16 +181,6 @@ def said_of(stelle_id: int) -> ColumnElement[bool]:
     return col(Einsatz.stelle_id) == stelle_id
 
 
-def count_users_of_any(
-    session: Session, onlinedienst_ids: Sequence[int], viewer: Betrachter, today: date
-) -> int:
-    """Bodies that use at least one of these assistants, each counted once."""
-    statement = select(func.count(func.distinct(col(Einsatz.stelle_id)))).where(
-        col(Einsatz.onlinedienst_id).in_(onlinedienst_ids), visible(viewer), counted(today)
-    )
-    return int(session.execute(statement).scalar_one())
-
-
 def uses_any(onlinedienst_ids: Sequence[int]) -> ColumnElement[bool]:
     return col(Einsatz.onlinedienst_id).in_(onlinedienst_ids)
 

@@ -15,7 +15,6 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Gebietsebene, Stellenart
 from katalog.domain.rollen import Betrachter, resolve_sicht
 from katalog.domain.sortierung import sort_key
-from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
@@ -27,15 +26,7 @@ from katalog.models.stellen import (
     Stelle,
     Wirkungsgebiet,
 )
-from katalog.queries import dienste
-from katalog.queries.dienste import DienstZeile
-from katalog.queries.einsaetze import (
-    bodies_in_kreis,
-    counted,
-    stands,
-    users_among,
-    visible,
-)
+from katalog.queries.einsaetze import stands
 from katalog.queries.landesangebote import Ansprechstelle
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
@@ -60,12 +51,6 @@ class KommuneZeile:
     land_ars: str | None
     website: str
     quelle: Angabe | None
-
-
-@dataclass(frozen=True, slots=True)
-class Nachbarschaft:
-    zeile: DienstZeile
-    kommunen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,39 +257,6 @@ def ags_of_kreis(session: Session, kreis_id: int | None) -> list[str]:
         col(Gebiet.gueltig_bis).is_(None),
     )
     return [ags for (ags,) in session.execute(statement) if ags]
-
-
-def what_neighbours_have(
-    session: Session, gebiet: Gebiet, viewer: Betrachter, today: date, most: int = 6
-) -> list[Nachbarschaft]:
-    """Assistants that others of the same Kreis use productively and this body does not."""
-    if gebiet.ebene is not Gebietsebene.GEMEINDE or gebiet.kreisfrei or gebiet.kreis_id is None:
-        return []
-    towns = bodies_in_kreis(session, gebiet.kreis_id, Gebietsebene.GEMEINDE)
-    body = select(col(Stelle.id)).where(col(Stelle.gebiet_id) == gebiet.id).scalar_subquery()
-    own = select(col(Einsatz.onlinedienst_id)).where(
-        col(Einsatz.stelle_id) == body, col(Einsatz.widersprochen_am).is_(None)
-    )
-    users = func.count(col(Einsatz.stelle_id).distinct())
-    most_used = (
-        select(col(Onlinedienst.id))
-        .join(Einsatz, col(Einsatz.onlinedienst_id) == col(Onlinedienst.id))
-        .where(
-            col(Einsatz.stelle_id).in_(towns),
-            visible(viewer),
-            counted(today),
-            col(Einsatz.onlinedienst_id).not_in(own),
-        )
-        .group_by(col(Onlinedienst.id), col(Onlinedienst.sortier))
-        .order_by(users.desc(), col(Onlinedienst.sortier), col(Onlinedienst.id))
-        .limit(most)
-    )
-    ids = session.execute(most_used).scalars().all()
-    names = users_among(session, towns, viewer, today, col(Einsatz.onlinedienst_id).in_(ids))
-    return [
-        Nachbarschaft(row, tuple(names[number]))
-        for number, row in zip(ids, dienste.by_ids(session, ids), strict=True)
-    ]
 
 
 def _joined(statement: Any) -> Any:

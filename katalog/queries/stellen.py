@@ -64,6 +64,25 @@ def find_stelle(session: Session, number: int) -> StelleZeile | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Koordinierung:
+    id: int
+    name: str
+    land: str | None
+
+
+def coordinating_bodies(session: Session) -> list[Koordinierung]:
+    """Whom to ask for what nobody offers yet, in the order of the Länder."""
+    land = aliased(Gebiet)
+    statement = (
+        select(col(Stelle.id), col(Stelle.name), col(land.name))
+        .outerjoin(land, col(land.id) == col(Stelle.land_id))
+        .where(col(Stelle.art) == Stellenart.KOORDINIERUNG, col(Stelle.entfallen_am).is_(None))
+        .order_by(col(land.sortier).is_(None), col(land.sortier), col(Stelle.sortier))
+    )
+    return [Koordinierung(*row) for row in session.execute(statement)]
+
+
 def working_area(session: Session, number: int) -> list[tuple[str, str]]:
     """(name, ARS) of the areas the body works for."""
     statement = (

@@ -62,6 +62,36 @@ def test_facets_chips_and_the_search_of_a_list_add_up(page: Page) -> None:
     assert page.url.endswith("/onlinedienste")
 
 
+def test_assistants_are_chosen_compared_and_left_out_again(page: Page) -> None:
+    page.goto("/ozg/10160")
+    for name in ("Hundesteuer online (Demo)", "Hundeanmeldung offen (Demo)"):
+        page.get_by_label(f"{name} vergleichen").check()
+    page.get_by_role("button", name="Diese vergleichen").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Zwei Onlinedienste im Vergleich"
+    page.get_by_label("Ihre Kommune").fill("Warendorf")
+    page.get_by_role("button", name="Nähe zeigen").click()
+    page.get_by_role("link", name="Nur Unterschiede").click()
+    assert page.locator(".compare__row--same").count() == 0
+    assert page.get_by_text("In der Nähe von Warendorf").count() == 1
+    page.get_by_label("Name des Onlinedienstes").fill("Stadtportal")
+    page.locator(".compare-add").get_by_role("button", name="Suchen").click()
+    page.locator(".compare-add").get_by_role("link", name="Hinzufügen").first.click()
+    assert page.locator(".compare__name").count() == 3
+    assert "ort=Warendorf" in page.url
+    assert "nur=unterschiede" in page.url
+    page.get_by_role("link", name="Entfernen").first.click()
+    assert page.locator(".compare__name").count() == 2
+
+
+def test_users_nearby_are_shown_for_a_town_that_somebody_types(page: Page) -> None:
+    page.goto("/onlinedienste/hundesteuer-online-demo")
+    page.get_by_label("Ihre Kommune").fill("Warendorf")
+    page.get_by_role("button", name="Nähe zeigen").click()
+    assert page.locator(".near").get_by_text("Im Kreis Warendorf", exact=True).is_visible()
+    page.get_by_role("link", name="Ohne Ort ansehen").click()
+    assert page.locator(".near").count() == 0
+
+
 def test_pages_turn_forwards_and_backwards(page: Page) -> None:
     page.goto("/kommunen")
     first = page.locator("tbody th").first.inner_text()

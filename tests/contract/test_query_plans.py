@@ -28,7 +28,21 @@ from katalog.intake import take_over
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Stelle
-from katalog.queries import dienste, einsaetze, kommunen, register, start
+from katalog.queries import (
+    aehnliche,
+    dienste,
+    einsaetze,
+    kommunen,
+    landesangebote,
+    nachbarn,
+    register,
+    start,
+    umfeld,
+    umkreis,
+    verbreitung,
+    vergleich,
+    zustaendigkeiten,
+)
 from search.embedded import EmbeddedEngine
 from tests.bench import bulk
 from tests.bench.measure import counted_queries
@@ -126,7 +140,14 @@ ABOUT_ASSISTANTS: dict[str, Callable[[Session, Subject], object]] = {
     "its users, second page": lambda s, x: einsaetze.of_onlinedienst(s, x.dienste[0], x.viewer, 2),
     "who uses a service": lambda s, x: einsaetze.of_leistung(s, x.leistung, x.viewer),
     "how many use each": lambda s, x: einsaetze.count_users(s, x.dienste, x.viewer, TODAY),
-    "how many use any": lambda s, x: einsaetze.count_users_of_any(s, x.dienste, x.viewer, TODAY),
+    "who uses any of several": lambda s, x: einsaetze.of_any(s, x.dienste, x.viewer),
+    "how many in each Land": lambda s, x: verbreitung.users_by_land(
+        s, einsaetze.uses(x.dienste[0]), x.viewer, TODAY
+    ),
+    "how many in each Land for a service": lambda s, x: verbreitung.users_by_land(
+        s, einsaetze.serves(x.leistung), x.viewer, TODAY
+    ),
+    "who built or runs it": lambda s, x: verbreitung.makers(s, x.dienste[0], x.viewer, TODAY),
     "map of an assistant": lambda s, x: einsaetze.status_by_ags(
         s, einsaetze.uses(x.dienste[0]), x.viewer
     ),
@@ -137,17 +158,41 @@ ABOUT_ASSISTANTS: dict[str, Callable[[Session, Subject], object]] = {
 ABOUT_TOWNS: dict[str, Callable[[Session, Subject], object]] = {
     "what it uses": lambda s, x: einsaetze.of_stelle(s, x.stelle, x.viewer),
     "how many statements": lambda s, x: kommunen.count_statements(s, [x.stelle], x.viewer, TODAY),
-    "what its neighbours have": lambda s, x: kommunen.what_neighbours_have(
-        s, x.gebiet, x.viewer, TODAY
+    "what its neighbours have": lambda s, x: nachbarn.compare_with_kreis(
+        s, x.gebiet, x.stelle, x.viewer, TODAY
     ),
+    "how many live": lambda s, x: nachbarn.count_by_body(s, [x.stelle], x.viewer, TODAY),
     "users in its Kreis": lambda s, x: einsaetze.users_in_kreis(
         s, x.dienste, x.gebiet.kreis_id or 0, x.viewer, TODAY
+    ),
+}
+# Found by assistant or by town, whichever are fewer: either index will do.
+ABOUT_BOTH: dict[str, Callable[[Session, Subject], object]] = {
+    "who uses it nearby": lambda s, x: verbreitung.near(
+        s, x.dienste[0], around(s, x).alle, x.viewer, TODAY
+    ),
+    "who uses several nearby": lambda s, x: verbreitung.users_among_these(
+        s, x.dienste[:4], around(s, x).alle, x.viewer, TODAY
+    ),
+    "its share of what it is competent for": lambda s, x: zustaendigkeiten.share_of_competence(
+        s, x.gebiet, x.stelle, x.viewer, TODAY
     ),
 }
 QUESTIONS = [
     *((name, call, WHO) for name, call in ABOUT_ASSISTANTS.items()),
     *((name, call, WHAT) for name, call in ABOUT_TOWNS.items()),
+    *((name, call, "ix_einsatz_w") for name, call in ABOUT_BOTH.items()),
 ]
+
+
+def around(session: Session, subject: Subject) -> umkreis.Umkreis:
+    """The own Kreis and two others, as a map would name them."""
+    kreis = subject.gebiet.kreis_id
+    assert kreis is not None
+    others = session.execute(
+        select(col(Gebiet.ags)).where(col(Gebiet.ebene) == Gebietsebene.KREIS).limit(2)
+    ).scalars()
+    return umkreis.bodies_around(session, kreis, [ags for ags in others if ags])
 
 
 def plans_of(session: Session, ask: Callable[[], object]) -> list[str]:
@@ -241,9 +286,24 @@ def test_the_latest_changes_are_read_from_the_end_of_an_index(session: Session) 
 PAGES: dict[str, Callable[[Session, Subject], object]] = {
     **ABOUT_ASSISTANTS,
     **ABOUT_TOWNS,
+    **ABOUT_BOTH,
     "assistants of a service": lambda s, x: dienste.dienste_for_leistung(s, x.leistung),
     "assistants by id": lambda s, x: dienste.by_ids(s, x.dienste),
     "statements by id": lambda s, x: einsaetze.by_ids(s, list(x.dienste), GAST),
+    "what several have": lambda s, x: (
+        vergleich.merkmale_of(s, x.dienste),
+        vergleich.ozg_of(s, x.dienste),
+        vergleich.strecken_of(s, x.dienste),
+    ),
+    "what the Länder offer": lambda s, x: landesangebote.offers_of_each(
+        s, x.dienste, x.viewer, TODAY
+    ),
+    "what could stand in": lambda s, x: aehnliche.related(s, x.dienste[0], 1),
+    "who is competent": lambda s, x: zustaendigkeiten.competent_for(
+        s, [x.leistung], x.dienste, TODAY
+    ),
+    "services around": lambda s, x: umfeld.siblings(s, x.leistung),
+    "assistants of services": lambda s, x: umfeld.count_dienste(s, [x.leistung]),
 }
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
-from katalog.queries import einsaetze, importberichte, kommunen, quellsaetze
+from katalog.queries import (
+    einsaetze,
+    importberichte,
+    kommunen,
+    nachbarn,
+    quellsaetze,
+    zustaendigkeiten,
+)
+from katalog.queries.einsaetze import Nutzung
 from katalog.queries.register import themenfelder
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
@@ -17,6 +27,19 @@ from katalog.web.page import Download, Page, Redirect, View, page
 from map.skizze import skizze
 
 _YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Themenbestand:
+    """What a body has in one Themenfeld; `nr` is the place of its rows on the page."""
+
+    nr: int
+    name: str
+    zeilen: tuple[Nutzung, ...]
+
+    @property
+    def produktiv(self) -> int:
+        return sum(n.status is Einsatzstatus.PRODUKTIV for n in self.zeilen)
 
 
 @page("/kommunen")
@@ -101,15 +124,19 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         else []
     )
     siblings = _siblings(view, kommune)
-    neighbours = kommunen.what_neighbours_have(view.session, gebiet, view.viewer, view.today)
+    stock = nachbarn.count_by_body(
+        view.session, [row.stelle_id for row in inside], view.viewer, view.today
+    )
+    by_field = _by_themenfeld(current)
     return {
         "kommune": kommune,
         "gebiet": gebiet,
         "adresse": view.address,
-        "angaben": [
-            (name, list(group))
-            for name, group in groupby(current, key=lambda n: n.themenfeld or "Ohne Themenfeld")
-        ],
+        "angaben": by_field,
+        "meiste": max((len(field.zeilen) for field in by_field), default=0),
+        "anteil": zustaendigkeiten.share_of_competence(
+            view.session, gebiet, kommune.stelle_id, view.viewer, view.today
+        ),
         "vergangen": past,
         "zahlen": counts,
         "anzahl": len(current),
@@ -128,19 +155,24 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
         "koordinierung": kommunen.coordinators(view.session, gebiet),
         "mitglieder": inside,
-        "mitglieder_angaben": kommunen.count_statements(
-            view.session, [row.stelle_id for row in inside], view.viewer, view.today
-        ),
+        "mitglieder_bestand": stock,
+        "mitglieder_produktiv": [b.produktiv for b in stock.values() if b.produktiv],
         "festlegungen": kommunen.local_rules(view.session, gebiet.id),
-        "nachbarn": neighbours,
+        "nachbarn": nachbarn.compare_with_kreis(
+            view.session, gebiet, kommune.stelle_id, view.viewer, view.today
+        ),
         "herkunft": quellsaetze.provenance_of(
             view.session, "gebiet", write_key(gebiet.ebene, gebiet.ars, gebiet.ags)
         ),
-        "andere": len(siblings) - 1,
         "lage": (
             skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None
         ),
     }
+
+
+def _by_themenfeld(current: Sequence[Nutzung]) -> list[Themenbestand]:
+    groups = groupby(current, key=lambda n: n.themenfeld or "Ohne Themenfeld")
+    return [Themenbestand(nr, name, tuple(rows)) for nr, (name, rows) in enumerate(groups, start=1)]
 
 
 def _siblings(view: View, kommune: kommunen.KommuneZeile) -> list[str]:

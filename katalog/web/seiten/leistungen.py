@@ -7,7 +7,9 @@ import re
 from katalog.domain.begriffe import Leistungsmerkmalart, Objektart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import Leistungsschluessel
-from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
+from katalog.domain.typisierung import explain
+from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
+from katalog.web.assistants import assistants, spread
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
 from katalog.web.lists import check_page, demo_note, list_values, open_list
@@ -65,11 +67,13 @@ def _details(
 ) -> Page:
     merkmale = register.merkmale(view.session, leistung.id)
     offered = dienste.dienste_for_leistung(view.session, leistung.id)
-    ids = [row.dienst.id for row in offered if row.dienst.id is not None]
     users = einsaetze.of_leistung(
         view.session, leistung.id, view.viewer, view.address.page(), _USERS
     )
     check_page(users)
+    others = umfeld.siblings(view.session, leistung.id)
+    types = merkmale[Leistungsmerkmalart.TYPISIERUNG]
+    serves = einsaetze.serves(leistung.id)
     return Page(
         "seiten/leistung.html",
         {
@@ -77,16 +81,19 @@ def _details(
             "schluessel": schluessel,
             "adresse": view.address,
             "ozg": register.ozg_of_leistung(view.session, leistung.id),
-            "typisierung": merkmale[Leistungsmerkmalart.TYPISIERUNG],
+            "typisierung": types,
+            "typen": [(code, explain(code)) for code in types],
             "zielgruppen": [
                 Zielgruppe(value).label for value in merkmale[Leistungsmerkmalart.ZIELGRUPPE]
             ],
-            "dienste": offered,
-            "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
             "nutzung": users,
+            "verwandte": others,
+            "dienste_je_leistung": umfeld.count_dienste(view.session, [o.id for o in others]),
             "demo": demo_note([*offered, *users.rows]),
-            "karten": sketches_of_use(view, einsaetze.serves(leistung.id)),
+            "karten": sketches_of_use(view, serves),
             "herkunft": quellsaetze.provenance_of(view.session, "leistung", address),
+            **assistants(view, offered, [leistung.id]),
+            **spread(view, serves),
         },
     )
 

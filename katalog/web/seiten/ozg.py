@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from katalog.domain.begriffe import Objektart
 from katalog.domain.errors import NichtGefunden
-from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register
+from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
+from katalog.web.assistants import assistants, spread
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
-from katalog.web.lists import demo_note, list_values, open_list
+from katalog.web.lists import check_page, demo_note, list_values, open_list
 from katalog.web.page import Download, Page, View, page
+
+_USERS = 25
 
 
 @page("/ozg")
@@ -36,19 +39,25 @@ def show_ozg(view: View) -> Page:
     offered = dienste.dienste_for_ozg(view.session, ozg.id)
     ids = [row.dienst.id for row in offered if row.dienst.id is not None]
     leistungen = register.leistungen_of_ozg(view.session, ozg.id)
+    leistung_ids = [row.id for row in leistungen]
+    users = einsaetze.of_any(view.session, ids, view.viewer, view.address.page(), _USERS)
+    check_page(users)
     return Page(
         "seiten/ozg.html",
         {
             "ozg": ozg,
+            "adresse": view.address,
             "leistungen": leistungen,
             "ersatzschluessel": importberichte.substitute_keys(
                 view.session, [row.id for row in leistungen if row.schluessel is None]
             ),
-            "dienste": offered,
-            "demo": demo_note(offered),
-            "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
-            "kommunen": einsaetze.count_users_of_any(view.session, ids, view.viewer, view.today),
+            "dienste_je_leistung": umfeld.count_dienste(view.session, leistung_ids),
+            "nutzung": users,
+            "typen": [],
+            "demo": demo_note([*offered, *users.rows]),
             "herkunft": quellsaetze.provenance_of(view.session, "ozg", ozg.ozg_id),
+            **assistants(view, offered, leistung_ids),
+            **spread(view, einsaetze.uses_any(ids)),
         },
     )
 
