@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from katalog.db import Session
-from katalog.queries.kommunen import KommuneZeile, find_place
+from katalog.queries.kommunen import MUNICIPAL, KommuneZeile, find_place
 from katalog.queries.umkreis import Umkreis, bodies_around
 from map.geometrie import Ebene, nachbarn
 
@@ -29,7 +29,7 @@ class Naehe:
 
     @property
     def kreis(self) -> str:
-        """How to speak of the own Kreis; a kreisfreie Stadt is its own."""
+        """The own Kreis; a kreisfreie Stadt is its own."""
         return (self.ort.kreis or self.ort.name) if self.ort else ""
 
 
@@ -37,7 +37,7 @@ def look_around(session: Session, typed: str, outlines: Path) -> Naehe | None:
     """None if nobody asked. `outlines` is the folder that tells which Kreise border on which."""
     if not typed:
         return None
-    place = find_place(session, typed)
+    place = find_place(session, typed, MUNICIPAL)
     if place is None or place.gebiet.kreis_id is None:
         return Naehe(typed, None, Umkreis({}, {}))
     key = (place.gebiet.ags or place.gebiet.ars)[:5]

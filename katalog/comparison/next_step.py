@@ -9,7 +9,8 @@ from katalog.domain.begriffe import Angebotsstatus, Dienststatus
 from katalog.queries.dienste import DienstZeile
 from katalog.queries.landesangebote import Angebot
 
-_ENDING = {Dienststatus.ABGEKUENDIGT, Dienststatus.EINGESTELLT}
+# Nobody should begin with it any more.
+ENDING = {Dienststatus.ABGEKUENDIGT, Dienststatus.EINGESTELLT}
 _OFFERED_OR_LATER = (
     Angebotsstatus.ANGEBOTEN,
     Angebotsstatus.GEPLANT,
@@ -30,7 +31,7 @@ class Schritt:
 
 def next_step(zeile: DienstZeile, offers: Sequence[Angebot], land_id: int | None = None) -> Schritt:
     """With a Land, only its own offer counts: no other is addressed to its municipalities."""
-    if zeile.dienst.entfallen_am or zeile.dienst.status in _ENDING:
+    if zeile.dienst.entfallen_am or zeile.dienst.status in ENDING:
         return _instead(zeile)
     own = [o for o in offers if land_id is None or o.angebot.land_id in {land_id, None}]
     for status in _OFFERED_OR_LATER:

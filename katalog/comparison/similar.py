@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from katalog.comparison.next_step import ENDING
 from katalog.db import Session
 from katalog.domain.rollen import Betrachter
 from katalog.queries import aehnliche, dienste, einsaetze
@@ -35,7 +36,10 @@ class Alternative:
 def find_similar(
     session: Session, zeile: DienstZeile, viewer: Betrachter, today: date
 ) -> list[Alternative]:
-    """The same service first, then the same OZG service, then the subject; the most used first."""
+    """The same service first, then the same OZG service, then the subject.
+
+    Among equals the most used comes first, and last what nobody should begin with any more.
+    """
     number = zeile.dienst.id
     assert number is not None
     found = aehnliche.related(session, number, zeile.dienst.themenfeld_id)
@@ -49,9 +53,9 @@ def find_similar(
     ]
 
 
-def _most_used_first(users: dict[int, int]) -> Callable[[Verwandt], tuple[int, int]]:
+def _most_used_first(users: dict[int, int]) -> Callable[[Verwandt], tuple[int, bool, int]]:
     """The sort is stable: equals stay in the order of their names."""
-    return lambda other: (other.naehe, -users.get(other.id, 0))
+    return lambda other: (other.naehe, other.status in ENDING, -users.get(other.id, 0))
 
 
 def _of_the_same_subject(name: str, found: Sequence[Verwandt]) -> list[Verwandt]:

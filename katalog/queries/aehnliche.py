@@ -8,6 +8,7 @@ from enum import IntEnum
 from sqlalchemy import case, or_, select
 from sqlmodel import Session, col
 
+from katalog.domain.begriffe import Dienststatus
 from katalog.models.angebot import Antragsstrecke, Onlinedienst, OnlinedienstOzg
 from katalog.models.register import OzgZuordnung
 from katalog.queries.dienste import public
@@ -25,6 +26,7 @@ class Verwandtschaft(IntEnum):
 class Verwandt:
     id: int
     name: str
+    status: Dienststatus | None
     naehe: Verwandtschaft
 
 
@@ -71,7 +73,7 @@ def related(session: Session, onlinedienst_id: int, themenfeld_id: int | None) -
         else_=Verwandtschaft.THEMENFELD.value,
     )
     statement = (
-        select(col(Onlinedienst.id), col(Onlinedienst.name), naehe)
+        select(col(Onlinedienst.id), col(Onlinedienst.name), col(Onlinedienst.status), naehe)
         .where(
             or_(
                 col(Onlinedienst.id).in_(same_service),
@@ -84,5 +86,6 @@ def related(session: Session, onlinedienst_id: int, themenfeld_id: int | None) -
         .order_by(naehe, col(Onlinedienst.sortier), col(Onlinedienst.id))
     )
     return [
-        Verwandt(n, name, Verwandtschaft(place)) for n, name, place in session.execute(statement)
+        Verwandt(number, name, status, Verwandtschaft(place))
+        for number, name, status, place in session.execute(statement)
     ]

@@ -88,16 +88,19 @@ def find_kommune(session: Session, ars: str) -> KommuneZeile | None:
     return _build(rows)[0] if rows else None
 
 
-def find_place(session: Session, text: str) -> KommuneZeile | None:
-    """The municipality somebody means by a name, key or postcode; the largest match by name."""
+def find_place(
+    session: Session, text: str, levels: Sequence[Gebietsebene] = (Gebietsebene.GEMEINDE,)
+) -> KommuneZeile | None:
+    """Whom somebody means by a name, key or postcode: a municipality first, the largest first."""
     statement = (
         _kommune()
         .where(
             name_or_key(text),
-            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Gebiet.ebene).in_(levels),
             col(Gebiet.gueltig_bis).is_(None),
         )
         .order_by(
+            col(Gebiet.ebene) != Gebietsebene.GEMEINDE,
             col(Gebiet.sortier) != sort_key(text),
             col(Gebiet.einwohner).desc().nulls_last(),
             col(Gebiet.ars),

@@ -119,6 +119,14 @@ def test_around_a_town_lie_its_kreis_and_those_that_border_on_it(session: Sessio
     assert not naehe.umkreis.kreis.keys() & naehe.umkreis.ringsum.keys()
 
 
+@pytest.mark.parametrize("typed", ["Kreis Warendorf", "055700052052", "05570052"])
+def test_a_kreis_and_a_key_are_places_as_well(session: Session, typed: str) -> None:
+    naehe = comparison.look_around(session, typed, DATEN)
+    assert naehe is not None
+    assert naehe.kreis == "Kreis Warendorf"
+    assert {"Ahlen", "Beckum"} <= set(naehe.umkreis.kreis.values())
+
+
 @pytest.mark.parametrize(("typed", "known"), [("", None), ("Xyzzyhausen", False), ("%", False)])
 def test_a_place_that_nobody_knows_is_said_and_nothing_is_near(
     session: Session, typed: str, known: bool | None
@@ -167,10 +175,21 @@ def test_the_same_service_comes_before_the_same_bundle_and_the_most_used_first(
     reasons = [other.grund for other in found]
     order = ["für dieselbe Leistung", "für dieselbe OZG-Leistung"]
     assert reasons == sorted(reasons, key=order.index)
-    same = [other.nutzer for other in found if other.grund == order[0]]
+    same = [
+        other.nutzer
+        for other in found
+        if other.grund == order[0] and other.zeile.dienst.status != "abgekuendigt"
+    ]
     assert same == sorted(same, reverse=True)
     assert len(same) > 1
     assert OFFEN not in {other.zeile.dienst.kennung for other in found}
+
+
+def test_what_is_given_up_comes_after_what_somebody_can_begin_with(session: Session) -> None:
+    (zeile,) = find(session, HUNDESTEUER)
+    found = comparison.find_similar(session, zeile, GAST, TODAY)
+    same = [o.zeile.dienst.kennung for o in found if o.grund == "für dieselbe Leistung"]
+    assert same[-1] == "hundesteuer-formular-demo"
 
 
 def test_a_themenfeld_alone_makes_no_alternative(session: Session) -> None:

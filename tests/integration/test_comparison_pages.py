@@ -166,8 +166,8 @@ def test_seen_from_a_town_users_of_its_kreis_come_first(read: Read) -> None:
     page = read(f"/onlinedienste/{HUNDESTEUER}?ort=Warendorf")
     near = page.main.one(class_="near")
     assert [row.text for row in near.all("tr", class_="table__group")] == [
-        "Im Kreis Warendorf",
-        "In den Kreisen daneben",
+        "Kreis Warendorf",
+        "Angrenzende Kreise",
     ]
     assert page.fact("In der Nähe von Warendorf") == "8 Kommunen"
     assert near.text.index("Beckum") < near.text.index("Coesfeld")

@@ -146,8 +146,7 @@ def _near(
     found = verbreitung.near(view.session, number, bodies, view.viewer, view.today)
     own = [row for row in found if row.stelle_id in naehe.umkreis.kreis]
     around = [row for row in found if row.stelle_id not in naehe.umkreis.kreis]
-    here = f"Im {naehe.kreis}" if naehe.ort.kreis else f"In {naehe.kreis}"
-    groups = {here: own, "In den Kreisen daneben": around}
+    groups = {naehe.kreis: own, "Angrenzende Kreise": around}
     return {title: rows for title, rows in groups.items() if rows}
 
 
