@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Angebotsstatus, Dienstmerkmalart, Kostenmodell
-from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import (
     Antragsstrecke,
     Dienstmerkmal,
@@ -21,8 +20,7 @@ from katalog.models.angebot import (
     OnlinedienstOzg,
 )
 from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung
-from katalog.queries.dienste import DienstZeile, Strecke, by_ids, public
-from katalog.queries.text import contains
+from katalog.queries.dienste import DienstZeile, Strecke, by_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +127,3 @@ def costs_of(session: Session, zeilen: Sequence[DienstZeile]) -> dict[int, list[
     for number, *cost in session.execute(statement):
         found[number].append(Kosten(*cost))
     return found
-
-
-def candidates(
-    session: Session, text: str, without: Sequence[str], most: int = 8
-) -> list[DienstZeile]:
-    """What somebody may mean who adds an assistant by words of its name."""
-    matches: ColumnElement[bool] = or_(
-        contains(col(Onlinedienst.sortier), sort_key(text)),
-        contains(col(Onlinedienst.kurzname), text),
-        contains(col(Onlinedienst.kurzbeschreibung), text),
-    )
-    ids = (
-        select(col(Onlinedienst.id))
-        .where(matches, public(), col(Onlinedienst.kennung).not_in(without))
-        .order_by(
-            ~col(Onlinedienst.sortier).contains(sort_key(text), autoescape=True),
-            col(Onlinedienst.sortier),
-            col(Onlinedienst.id),
-        )
-        .limit(most)
-    )
-    return by_ids(session, session.execute(ids).scalars().all())

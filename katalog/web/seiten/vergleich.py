@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from katalog import comparison
+from katalog import comparison, discovery
+from katalog.domain.begriffe import Objektart
 from katalog.domain.merkmalswoerter import word_of
-from katalog.queries import vergleich
+from katalog.queries import dienste, vergleich
 from katalog.queries.dienste import DienstZeile
 from katalog.web.address import Address
 from katalog.web.lists import demo_note
@@ -16,6 +17,7 @@ from map.fassungen import current
 
 ONLY_DIFFERENCES = "unterschiede"
 _LONGEST_SHOWN = 80
+_MOST_TO_ADD = 8
 
 
 @page("/onlinedienste/vergleich")
@@ -36,7 +38,7 @@ def compare_onlinedienste(view: View) -> Page:
         "naehe": naehe,
         "ort": view.address.text("ort"),
         "dazu": dazu,
-        "treffer": vergleich.candidates(view.session, dazu, keys) if dazu else [],
+        "treffer": _to_add(view, dazu, keys) if dazu else [],
         "mit": lambda kennung: _with_ids(view.address, [*keys[: comparison.MOST], kennung]),
         "ohne": lambda kennung: _with_ids(view.address, [key for key in keys if key != kennung]),
         "demo": demo_note(known),
@@ -59,6 +61,20 @@ def _others(view: View, shown: list[DienstZeile]) -> list[comparison.Alternative
         for zeile in shown
         for other in comparison.find_similar(view.session, zeile, view.viewer, view.today)
     ]
+
+
+def _to_add(view: View, text: str, without: list[str]) -> list[DienstZeile]:
+    """What the search finds for it, as everywhere: stems, synonyms, misspellings."""
+    fund = discovery.find(
+        view.session,
+        view.portal.suche,
+        discovery.Auswahl(Objektart.ONLINEDIENST, text),
+        view.today,
+        limit=_MOST_TO_ADD + len(without),
+        facets=False,
+    )
+    rows = dienste.by_ids(view.session, fund.ids)
+    return [row for row in rows if row.dienst.kennung not in without][:_MOST_TO_ADD]
 
 
 def _with_ids(address: Address, ids: list[str]) -> Address:
