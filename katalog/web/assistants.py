@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from katalog.domain.merkmalswoerter import word_of
 from katalog.queries import einsaetze, stellen, verbreitung, vergleich, zustaendigkeiten
 from katalog.queries.dienste import DienstZeile
 from katalog.web.page import View
-from katalog.web.words import word_of
 
 
 def assistants(
