@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
@@ -24,7 +26,30 @@ class Example:
     answer: str
 
 
-def ask_example(call: Call, session: Session, suche: Suche, today: date, basis_url: str) -> Example:
+# The page asks every call there is; nobody minds an example that is some minutes old.
+_KEPT_SECONDS = 600.0
+_KEPT_AT_MOST = 8
+_kept: dict[tuple[str, str, date], tuple[float, dict[str, Example]]] = {}
+
+
+def ask_examples(
+    calls: Sequence[Call], session: Session, suche: Suche, today: date, basis_url: str
+) -> dict[str, Example]:
+    """By the name of the call."""
+    key = (str(session.get_bind().engine.url), basis_url, today)
+    moment, found = _kept.get(key, (0.0, {}))
+    if found and time.monotonic() - moment < _KEPT_SECONDS:
+        return found
+    found = {call.name: _ask_example(call, session, suche, today, basis_url) for call in calls}
+    if len(_kept) >= _KEPT_AT_MOST:
+        _kept.clear()
+    _kept[key] = (time.monotonic(), found)
+    return found
+
+
+def _ask_example(
+    call: Call, session: Session, suche: Suche, today: date, basis_url: str
+) -> Example:
     place = {p.name: call.examples[p.name] for p in call.parameters if p.in_path}
     query = [item for item in call.examples.items() if item[0] not in place]
     path = PREFIX + call.path.format_map({name: quote(key) for name, key in place.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from katalog.api.calls import Call
-from katalog.api.example import ask_example
+from katalog.api.example import Example, ask_examples
 from katalog.api.mount import CALLS, DOCUMENT
 from katalog.web.formats import number
 from katalog.web.page import Page, View, page
@@ -16,11 +16,13 @@ _FORMATS = {"date": "Tag, wie 2026-11-30", "date-time": "Zeitpunkt, wie 2026-11-
 @page("/api")
 def show_api(view: View) -> Page:
     (server,) = DOCUMENT["servers"]
-    calls = [_explain(call, view, server["url"]) for call in CALLS]
+    basis_url = view.portal.settings.basis_url.rstrip("/")
+    examples = ask_examples(CALLS, view.session, view.portal.suche, view.today, basis_url)
+    calls = [_explain(call, examples[call.name], server["url"]) for call in CALLS]
     return Page(
         "seiten/api.html",
         {
-            "basis": view.portal.settings.basis_url.rstrip("/") + server["url"],
+            "basis": basis_url + server["url"],
             "beschreibung": f"{server['url']}/openapi.json",
             "familien": [
                 (tag["name"], [call for call in calls if call["familie"] == tag["name"]])
@@ -35,7 +37,7 @@ def show_api(view: View) -> Page:
     )
 
 
-def _explain(call: Call, view: View, prefix: str) -> dict[str, Any]:
+def _explain(call: Call, example: Example, prefix: str) -> dict[str, Any]:
     operation = DOCUMENT["paths"][call.path]["get"]
     return {
         "id": operation["operationId"].replace("_", "-"),
@@ -48,13 +50,7 @@ def _explain(call: Call, view: View, prefix: str) -> dict[str, Any]:
             for parameter in operation["parameters"]
             if parameter["in"] != "header"
         ],
-        "beispiel": ask_example(
-            call,
-            view.session,
-            view.portal.suche,
-            view.today,
-            view.portal.settings.basis_url.rstrip("/"),
-        ),
+        "beispiel": example,
     }
 
 
