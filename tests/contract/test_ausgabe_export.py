@@ -209,15 +209,15 @@ def test_rows_are_loaded_as_they_are_sent(seeded: Engine) -> None:
         "before_cursor_execute",
         lambda *a: loads.append(a[2]) if "kreis_ars" in a[2] else None,
     )
-    pieces = export(seeded, choose(KOMMUNEN, all_towns), Ausgabeformat.CSV, ANLASS).pieces
+    bestand = choose(KOMMUNEN, lambda session: islice(all_towns(session), 2_600))
+    pieces = export(seeded, bestand, Ausgabeformat.CSV, ANLASS).pieces
     next(pieces)
     next(pieces)
     counts = []
     for piece in pieces:
         counts.append(len(loads))
         assert len(piece) < 500_000
-    assert counts == list(range(1, len(counts) + 1))
-    assert len(counts) > 20
+    assert counts == [1, 2, 3, 4, 5, 6]
 
 
 def test_no_draft_and_nothing_that_is_not_public_leaves_the_portal(own: Engine) -> None:

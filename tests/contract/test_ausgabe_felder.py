@@ -1,7 +1,7 @@
 """Fields: the same facts as on the pages, named for machines, loaded in bulk, for a viewer."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from katalog.ausgabe.felder import Gegenstand, Satz, Wort
 from katalog.ausgabe.kommunen import KOMMUNEN
 from katalog.ausgabe.leistungen import LEISTUNGEN, OZG_LEISTUNGEN
 from katalog.ausgabe.onlinedienste import ONLINEDIENSTE
-from katalog.db import Engine, Session, reading, writing
+from katalog.db import Engine, Session
 from katalog.domain.begriffe import Beleg, Dienstart, Einsatzstatus, Gebietsebene
 from katalog.domain.rollen import GAST, Sichtbarkeit
 from katalog.models.angebot import Antragsstrecke, Onlinedienst
@@ -41,13 +41,10 @@ every_kind = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def seeded(kind: str, shared_engine: Callable[[str, State], Engine]) -> Engine:
-    return shared_engine(kind, State.SEEDED)
-
-
-@pytest.fixture
-def own(seeded_database: str, open_database: Callable[[str], Engine]) -> Engine:
-    return open_database(seeded_database)
+def session(kind: str, shared_engine: Callable[[str, State], Engine]) -> Iterator[Session]:
+    """On the starting set; never committed, so that the next test finds it as it was."""
+    with Session(shared_engine(kind, State.SEEDED)) as session:
+        yield session
 
 
 def some_ids(session: Session, model: Any, most: int) -> list[int]:
@@ -64,47 +61,43 @@ def load(session: Session, gegenstand: Gegenstand[Any], ids: list[int]) -> list[
     return [gegenstand.satz(row, BASE) for row in rows]
 
 
-def load_one(engine: Engine, gegenstand: Gegenstand[Any], model: Any, key: Any) -> Satz:
-    with reading(engine) as session:
-        number = session.execute(select(col(model.id)).where(key)).scalars().one()
-        (satz,) = load(session, gegenstand, [number])
-        return satz
+def load_one(session: Session, gegenstand: Gegenstand[Any], model: Any, key: Any) -> Satz:
+    number = session.execute(select(col(model.id)).where(key)).scalars().one()
+    (satz,) = load(session, gegenstand, [number])
+    return satz
 
 
 @every_kind
 def test_rows_come_in_the_order_of_their_ids(
-    seeded: Engine, gegenstand: Gegenstand[Any], model: Any
+    session: Session, gegenstand: Gegenstand[Any], model: Any
 ) -> None:
-    with reading(seeded) as session:
-        ids = some_ids(session, model, 7)
-        forward, backward = load(session, gegenstand, ids), load(session, gegenstand, ids[::-1])
+    ids = some_ids(session, model, 7)
+    forward, backward = load(session, gegenstand, ids), load(session, gegenstand, ids[::-1])
     assert len(forward) == len(ids) > 1
     assert backward == forward[::-1]
 
 
 @every_kind
 def test_the_number_of_statements_does_not_grow_with_the_rows(
-    seeded: Engine, gegenstand: Gegenstand[Any], model: Any
+    session: Session, gegenstand: Gegenstand[Any], model: Any
 ) -> None:
     asked: list[str] = []
-    event.listen(seeded, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    event.listen(session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2]))
     counts = []
-    with reading(seeded) as session:
-        for most in (1, 60):
-            ids = some_ids(session, model, most)
-            asked.clear()
-            load(session, gegenstand, ids)
-            counts.append(len(asked))
+    for most in (1, 60):
+        ids = some_ids(session, model, most)
+        asked.clear()
+        load(session, gegenstand, ids)
+        counts.append(len(asked))
     assert counts[0] == counts[1] <= 6
 
 
 @every_kind
 def test_every_thing_has_its_address_its_source_and_the_licence(
-    seeded: Engine, gegenstand: Gegenstand[Any], model: Any
+    session: Session, gegenstand: Gegenstand[Any], model: Any
 ) -> None:
-    with reading(seeded) as session:
-        found = load(session, gegenstand, some_ids(session, model, 50))
-        known = session.execute(select(col(Quelle.titel), col(Quelle.lizenz))).all()
+    found = load(session, gegenstand, some_ids(session, model, 50))
+    known = session.execute(select(col(Quelle.titel), col(Quelle.lizenz))).all()
     licences = {titel: lizenz or None for titel, lizenz in known}
     assert [*found[0]][-5:] == ["url", "quelle", "stand", "lizenz", "geaendert_am"]
     for satz in found:
@@ -124,15 +117,14 @@ def test_names_are_for_machines_and_titles_for_people(
     assert all(feld.inhalt for feld in gegenstand.felder)
 
 
-def test_what_is_not_stated_is_nothing_instead_of_an_empty_text(seeded: Engine) -> None:
-    with reading(seeded) as session:
-        for gegenstand, model in KINDS:
-            for satz in load(session, gegenstand, some_ids(session, model, 50)):
-                assert "" not in satz.values(), satz
+def test_what_is_not_stated_is_nothing_instead_of_an_empty_text(session: Session) -> None:
+    for gegenstand, model in KINDS:
+        for satz in load(session, gegenstand, some_ids(session, model, 50)):
+            assert "" not in satz.values(), satz
 
 
-def test_an_assistant_carries_what_it_has_several_of(seeded: Engine) -> None:
-    satz = load_one(seeded, ONLINEDIENSTE, Onlinedienst, col(Onlinedienst.kennung) == WBS)
+def test_an_assistant_carries_what_it_has_several_of(session: Session) -> None:
+    satz = load_one(session, ONLINEDIENSTE, Onlinedienst, col(Onlinedienst.kennung) == WBS)
     assert satz["art"] is Dienstart.EFA
     assert satz["verfuegbar_ab"] == "2024-08"
     assert satz["ozg_ids"] == ("10083",)
@@ -146,15 +138,14 @@ def test_an_assistant_carries_what_it_has_several_of(seeded: Engine) -> None:
     assert satz["url"] == f"{BASE}/onlinedienste/{WBS}"
 
 
-def test_a_service_without_a_key_leads_to_its_page(own: Engine) -> None:
-    with writing(own) as session:
-        session.execute(
-            update(Leistung)
-            .where(col(Leistung.leistungsschluessel) == "99107022012000")
-            .values(leistungsschluessel=None, ersatzschluessel="ohne-0123456789abcdef-1")
-        )
+def test_a_service_without_a_key_leads_to_its_page(session: Session) -> None:
+    session.execute(
+        update(Leistung)
+        .where(col(Leistung.leistungsschluessel) == "99107022012000")
+        .values(leistungsschluessel=None, ersatzschluessel="ohne-0123456789abcdef-1")
+    )
     condition = col(Leistung.ersatzschluessel) == "ohne-0123456789abcdef-1"
-    satz = load_one(own, LEISTUNGEN, Leistung, condition)
+    satz = load_one(session, LEISTUNGEN, Leistung, condition)
     assert satz["leistungsschluessel"] is None
     assert satz["url"] == f"{BASE}/leistungen/ohne-0123456789abcdef-1"
     assert satz["ozg_ids"] == ("10083",)
@@ -165,14 +156,11 @@ def test_a_service_without_a_key_leads_to_its_page(own: Engine) -> None:
     ]
 
 
-def test_a_municipality_says_where_it_lies(seeded: Engine) -> None:
-    with reading(seeded) as session:
-        number = (
-            session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == WARENDORF))
-            .scalars()
-            .one()
-        )
-        (row,) = KOMMUNEN.load(session, [number], GAST, TODAY)
+def test_a_municipality_says_where_it_lies(session: Session) -> None:
+    number = (
+        session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == WARENDORF)).scalars().one()
+    )
+    (row,) = KOMMUNEN.load(session, [number], GAST, TODAY)
     satz = KOMMUNEN.satz(row, BASE)
     assert KOMMUNEN.punkt is not None
     assert KOMMUNEN.punkt(row) == (satz["lon"], satz["lat"])
@@ -185,21 +173,20 @@ def test_a_municipality_says_where_it_lies(seeded: Engine) -> None:
     assert satz["angaben"] > 0
 
 
-def test_a_statement_names_both_ends_and_who_says_it(seeded: Engine) -> None:
+def test_a_statement_names_both_ends_and_who_says_it(session: Session) -> None:
     body = select(col(Stelle.id)).join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
     towns = body.where(col(Gebiet.ars) == WARENDORF)
-    with reading(seeded) as session:
-        ids = (
-            session.execute(
-                select(col(Einsatz.id)).where(
-                    col(Einsatz.stelle_id).in_(towns),
-                    col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
-                )
+    ids = (
+        session.execute(
+            select(col(Einsatz.id)).where(
+                col(Einsatz.stelle_id).in_(towns),
+                col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
             )
-            .scalars()
-            .all()
         )
-        found = load(session, EINSAETZE, list(ids))
+        .scalars()
+        .all()
+    )
+    found = load(session, EINSAETZE, list(ids))
     assert len(found) == len(ids) > 3
     assert {satz["ars"] for satz in found} == {WARENDORF}
     assert {satz["url"] for satz in found} == {f"{BASE}/kommunen/{WARENDORF}"}
@@ -208,33 +195,28 @@ def test_a_statement_names_both_ends_and_who_says_it(seeded: Engine) -> None:
     assert all(satz["kennung"] and satz["onlinedienst"] for satz in found)
 
 
-def test_a_statement_names_the_services_it_is_about(own: Engine) -> None:
-    with writing(own) as session:
-        number, path = session.execute(
-            select(col(Einsatz.id), col(Antragsstrecke.id))
-            .join(
-                Antragsstrecke, col(Antragsstrecke.onlinedienst_id) == col(Einsatz.onlinedienst_id)
-            )
-            .join(Leistung, col(Leistung.id) == col(Antragsstrecke.leistung_id))
-            .where(
-                col(Leistung.leistungsschluessel) == "99107022012000",
-                col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
-            )
-            .limit(1)
-        ).one()
-        session.add(EinsatzAntragsstrecke(einsatz_id=number, antragsstrecke_id=path))
-    satz = load_one(own, EINSAETZE, Einsatz, col(Einsatz.id) == number)
+def test_a_statement_names_the_services_it_is_about(session: Session) -> None:
+    number, path = session.execute(
+        select(col(Einsatz.id), col(Antragsstrecke.id))
+        .join(Antragsstrecke, col(Antragsstrecke.onlinedienst_id) == col(Einsatz.onlinedienst_id))
+        .join(Leistung, col(Leistung.id) == col(Antragsstrecke.leistung_id))
+        .where(
+            col(Leistung.leistungsschluessel) == "99107022012000",
+            col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
+        )
+        .limit(1)
+    ).one()
+    session.add(EinsatzAntragsstrecke(einsatz_id=number, antragsstrecke_id=path))
+    satz = load_one(session, EINSAETZE, Einsatz, col(Einsatz.id) == number)
     assert satz["leistungsschluessel"] == ("99107022012000",)
 
 
-def test_a_guest_is_not_given_what_is_for_administrations(own: Engine) -> None:
-    with writing(own) as session:
-        ids = some_ids(session, Einsatz, 5)
-        session.execute(
-            update(Einsatz)
-            .where(col(Einsatz.id) == ids[2])
-            .values(sichtbarkeit=Sichtbarkeit.VERWALTUNG)
-        )
-    with reading(own) as session:
-        found = load(session, EINSAETZE, ids)
+def test_a_guest_is_not_given_what_is_for_administrations(session: Session) -> None:
+    ids = some_ids(session, Einsatz, 5)
+    session.execute(
+        update(Einsatz)
+        .where(col(Einsatz.id) == ids[2])
+        .values(sichtbarkeit=Sichtbarkeit.VERWALTUNG)
+    )
+    found = load(session, EINSAETZE, ids)
     assert [satz["id"] for satz in found] == [*ids[:2], *ids[3:]]

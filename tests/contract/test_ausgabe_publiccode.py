@@ -1,7 +1,7 @@
 """publiccode.yml: what we know of open software, readable by our own importer and by others."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from importers import publiccode as importer
 from importers.records import Hinweis, PubliccodeRecord
 from katalog.ausgabe.kopf import Anlass
 from katalog.ausgabe.publiccode import find_software, write_publiccode
-from katalog.db import Engine, reading, writing
+from katalog.db import Engine, Session
 from katalog.domain.begriffe import Einsatzstatus
 from katalog.domain.rollen import GAST
 from katalog.models.angebot import Onlinedienst, Release
 from katalog.queries import einsaetze
+from tests.databases import State
 
 OFFEN, WBS = "hundeanmeldung-offen-demo", "wbs-sozialplattform"
 ANLASS = Anlass(
@@ -31,20 +32,18 @@ HOSTILE = 'Böse: "Name" # kein Kommentar\n- !!python/object:os.system {a: *b}\x
 
 
 @pytest.fixture
-def own(seeded_database: str, open_database: Callable[[str], Engine]) -> Engine:
-    return open_database(seeded_database)
+def session(kind: str, shared_engine: Callable[[str, State], Engine]) -> Iterator[Session]:
+    """On the starting set; never committed, so that the next test finds it as it was."""
+    with Session(shared_engine(kind, State.SEEDED)) as session:
+        yield session
 
 
-def change(engine: Engine, **values: Any) -> None:
-    with writing(engine) as session:
-        session.execute(
-            update(Onlinedienst).where(col(Onlinedienst.kennung) == OFFEN).values(**values)
-        )
+def change(session: Session, **values: Any) -> None:
+    session.execute(update(Onlinedienst).where(col(Onlinedienst.kennung) == OFFEN).values(**values))
 
 
-def write(engine: Engine) -> str:
-    with reading(engine) as session:
-        software = find_software(session, OFFEN)
+def write(session: Session) -> str:
+    software = find_software(session, OFFEN)
     assert software is not None
     return write_publiccode(software, ANLASS)
 
@@ -56,16 +55,13 @@ def read_back(text: str) -> PubliccodeRecord:
     return record
 
 
-def test_our_importer_reads_what_was_written(own: Engine) -> None:
-    with writing(own) as session:
-        number = session.execute(
-            select(col(Onlinedienst.id)).where(col(Onlinedienst.kennung) == OFFEN)
-        ).scalar_one()
-        assert number is not None
-        session.add(Release(onlinedienst_id=number, version="1.10", datum=date(2026, 6, 1)))
-        dienst = session.get(Onlinedienst, number)
-        assert dienst is not None
-    record = read_back(write(own))
+def test_our_importer_reads_what_was_written(session: Session) -> None:
+    dienst = session.execute(
+        select(Onlinedienst).where(col(Onlinedienst.kennung) == OFFEN)
+    ).scalar_one()
+    assert dienst.id is not None
+    session.add(Release(onlinedienst_id=dienst.id, version="1.10", datum=date(2026, 6, 1)))
+    record = read_back(write(session))
     assert record.url == dienst.quellcode_url
     assert record.name == dienst.name
     assert record.fassung == "0.4"
@@ -81,22 +77,21 @@ def test_our_importer_reads_what_was_written(own: Engine) -> None:
     assert {entry.themenfeld for entry in record.leika} == {"Engagement & Hobby"}
 
 
-def test_bodies_that_use_it_productively_are_named_and_no_others(own: Engine) -> None:
-    with reading(own) as session:
-        number = session.execute(
-            select(col(Onlinedienst.id)).where(col(Onlinedienst.kennung) == OFFEN)
-        ).scalar_one()
-        assert number is not None
-        rows = einsaetze.of_onlinedienst(session, number, GAST, 1, 100).rows
-        count = einsaetze.count_users(session, [number], GAST, ANLASS.heute).get(number, 0)
+def test_bodies_that_use_it_productively_are_named_and_no_others(session: Session) -> None:
+    number = session.execute(
+        select(col(Onlinedienst.id)).where(col(Onlinedienst.kennung) == OFFEN)
+    ).scalar_one()
+    assert number is not None
+    rows = einsaetze.of_onlinedienst(session, number, GAST, 1, 100).rows
+    count = einsaetze.count_users(session, [number], GAST, ANLASS.heute).get(number, 0)
     others = {row.stelle_name for row in rows if row.status is not Einsatzstatus.PRODUKTIV}
-    assert len(read_back(write(own)).benutzt_von) == count > 0
-    assert others.isdisjoint(read_back(write(own)).benutzt_von)
+    assert len(read_back(write(session)).benutzt_von) == count > 0
+    assert others.isdisjoint(read_back(write(session)).benutzt_von)
 
 
-def test_what_the_standard_demands_and_nobody_said_is_named(own: Engine) -> None:
-    change(own, lizenz="frei nutzbar", status=None, kurzbeschreibung="")
-    text = write(own)
+def test_what_the_standard_demands_and_nobody_said_is_named(session: Session) -> None:
+    change(session, lizenz="frei nutzbar", status=None, kurzbeschreibung="")
+    text = write(session)
     missing = text.splitlines()[3].removeprefix("# Pflichtangaben, die der Katalog nicht kennt: ")
     assert missing.split(", ") == [
         "releaseDate",
@@ -115,19 +110,19 @@ def test_what_the_standard_demands_and_nobody_said_is_named(own: Engine) -> None
     assert "license" not in data.get("legal", {})
 
 
-def test_a_long_text_is_short_in_front_and_whole_behind(own: Engine) -> None:
+def test_a_long_text_is_short_in_front_and_whole_behind(session: Session) -> None:
     text = "Hunde anmelden und abmelden. " * 10
-    change(own, kurzbeschreibung=text)
-    record = read_back(write(own))
+    change(session, kurzbeschreibung=text)
+    record = read_back(write(session))
     assert len(record.kurzbeschreibung) <= 150
     assert record.kurzbeschreibung.endswith("…")
     assert text.startswith(record.kurzbeschreibung[:-1])
     assert record.beschreibung.split() == text.split()
 
 
-def test_no_text_breaks_out_of_its_field_or_of_the_comment(own: Engine) -> None:
-    change(own, name=HOSTILE, kurzbeschreibung=HOSTILE)
-    text = write(own)
+def test_no_text_breaks_out_of_its_field_or_of_the_comment(session: Session) -> None:
+    change(session, name=HOSTILE, kurzbeschreibung=HOSTILE)
+    text = write(session)
     comment = [line for line in text.splitlines() if line.startswith("#")]
     assert len(comment) == 4
     data = yaml.safe_load(text)
@@ -137,12 +132,10 @@ def test_no_text_breaks_out_of_its_field_or_of_the_comment(own: Engine) -> None:
 
 
 @pytest.mark.parametrize("kennung", [WBS, "gibt-es-nicht"])
-def test_without_public_source_code_there_is_no_file(own: Engine, kennung: str) -> None:
-    with reading(own) as session:
-        assert find_software(session, kennung) is None
+def test_without_public_source_code_there_is_no_file(session: Session, kennung: str) -> None:
+    assert find_software(session, kennung) is None
 
 
-def test_a_draft_has_no_file(own: Engine) -> None:
-    change(own, entwurf=True)
-    with reading(own) as session:
-        assert find_software(session, OFFEN) is None
+def test_a_draft_has_no_file(session: Session) -> None:
+    change(session, entwurf=True)
+    assert find_software(session, OFFEN) is None
