@@ -194,7 +194,8 @@ def test_a_download_that_breaks_off_leaves_nothing_open(
     seeded: Engine, ausgabeformat: Ausgabeformat
 ) -> None:
     assert isinstance(seeded.pool, QueuePool)
-    pieces = export(seeded, choose(KOMMUNEN, all_towns), ausgabeformat, ANLASS).pieces
+    bestand = choose(KOMMUNEN, lambda session: islice(all_towns(session), 1_600))
+    pieces = export(seeded, bestand, ausgabeformat, ANLASS).pieces
     next(pieces)
     if ausgabeformat is not Ausgabeformat.ATOM:
         assert seeded.pool.checkedout() == 1
