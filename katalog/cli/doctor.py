@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from katalog import migrations
+from katalog import indexing, migrations
 from katalog.cli.output import report
 from katalog.cli.state import revision_of
 from katalog.db import Engine, is_sqlite, open_engine, reading
 from katalog.domain.errors import KatalogFehler
 from katalog.queries.health import broken_references, count_areas
 from katalog.settings import Settings, load_settings
+from katalog.web.portal import open_index
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
+from search.engine import SearchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def _database(settings: Settings, engine: Engine) -> list[Finding]:
         Finding("Datenbank", True, f"{kind} erreichbar"),
         Finding("Tabellen", current, f"Stand {revision or 'leer'}", "katalog migrate"),
     ]
-    return findings + [check(engine) for check in (_references, _register) if current]
+    if not current:
+        return findings
+    return [*findings, _references(engine), _register(engine), _search(settings, engine)]
 
 
 def _references(engine: Engine) -> Finding:
@@ -117,3 +121,22 @@ def _register(engine: Engine) -> Finding:
     with reading(engine) as session:
         count = count_areas(session)
     return Finding("Register", count > 0, f"{count} Gebiete", "katalog seed")
+
+
+def _search(settings: Settings, engine: Engine) -> Finding:
+    index = open_index(settings)
+    try:
+        reason = indexing.rebuild_reason(engine, index, settings.today())
+    except SearchError as error:
+        return Finding(
+            "Suche", False, f"{settings.suche}: {error}", "Bis dahin sucht die Datenbank."
+        )
+    finally:
+        index.engine.close()
+    if reason:
+        return Finding("Suche", False, f"{settings.suche}: {reason}", "katalog reindex")
+    left = indexing.behind(engine)
+    if left:
+        text = f"{settings.suche}: {left} Änderungen sind noch nicht im Suchindex"
+        return Finding("Suche", False, text, "katalog worker (oder katalog serve) laufen lassen")
+    return Finding("Suche", True, f"{settings.suche}, auf dem Stand der Datenbank")

@@ -232,6 +232,13 @@ def test_tables_come_before_the_starting_set(tmp_path: Path) -> None:
 
 
 def test_a_look_at_a_portal_in_order_finds_nothing_to_do(planted: Path) -> None:
+    without_index = katalog(planted, "doctor", "--json")
+    assert without_index.code == 1
+    assert "katalog reindex" in without_index.json["befunde"][-1]["abhilfe"]
+    built = katalog(planted, "reindex", "--json")
+    assert built.code == 0
+    assert built.json["dokumente"] > 14_000
+    assert katalog(planted, "worker", "--once", "--json").json == {"schritte": 0}
     outcome = katalog(planted, "doctor", "--json")
     assert outcome.code == 0
     assert outcome.json["gut"] is True

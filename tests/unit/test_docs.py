@@ -50,7 +50,7 @@ OTHER_VARIABLES = {
     "KATALOG_BETREIBER_",
 }
 # Named in documents as what is to come; a name leaves this list when its command exists.
-PLANNED_COMMANDS = {"worker"}
+PLANNED_COMMANDS: set[str] = set()
 # Top folders and files whose paths documents name in code spans.
 PATH = re.compile(r"(?:katalog|importers|map|search|seed|tests|docs|\.ci|LICENSES)/[\w./*-]*")
 
