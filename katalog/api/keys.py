@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from katalog.api.kinds import key, text
 from katalog.api.parameter import Parameter
 from katalog.domain.erkennung import Kennungsart, recognise
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.schluessel import (
+    ERSATZSCHLUESSEL,
     Leistungsschluessel,
     OzgId,
     Regionalschluessel,
@@ -16,13 +15,10 @@ from katalog.domain.schluessel import (
     strip_separators,
 )
 
-# A service that is not in the LeiKa has a key made of its name.
-_WITHOUT_LEIKA = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
-
 
 def read_leistungsschluessel(text: str) -> str:
     """A LeiKa key, or the one by which the portal addresses a service without."""
-    if _WITHOUT_LEIKA.fullmatch(text):
+    if ERSATZSCHLUESSEL.fullmatch(text):
         return text
     return str(Leistungsschluessel.parse(_without_word(text, Kennungsart.LEISTUNGSSCHLUESSEL)))
 
@@ -59,7 +55,7 @@ def leistungsschluessel(name: str = "leistungsschluessel", **more: bool) -> Para
         name,
         "Leistungsschlüssel, 14 Ziffern, auch mit Leerzeichen oder dem Wort LeiKa davor.",
         read_leistungsschluessel,
-        f"[0-9]{{14}}|{_WITHOUT_LEIKA.pattern}",
+        f"[0-9]{{14}}|{ERSATZSCHLUESSEL.pattern}",
         "99107022012000",
         **more,
     )

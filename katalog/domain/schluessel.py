@@ -19,6 +19,8 @@ from katalog.domain.laender import Landeskuerzel, find_land, parse_land
 _SEPARATORS = re.compile(r"[\s.\u00ad\u2010-\u2015\u2212-]+")
 _DIGITS = re.compile(r"[0-9]+")
 _BUND = "00"
+# A service that is not in the LeiKa has a key made of its name, to be found again and linked to.
+ERSATZSCHLUESSEL = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
 
 
 def strip_separators(text: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from katalog.domain.begriffe import Leistungsmerkmalart, Objektart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
-from katalog.domain.schluessel import Leistungsschluessel
+from katalog.domain.schluessel import ERSATZSCHLUESSEL, Leistungsschluessel
 from katalog.domain.typisierung import explain
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
 from katalog.web.assistants import assistants, spread
@@ -17,7 +15,6 @@ from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.sketches import sketches_of_use
 
 _USERS = 25
-_WITHOUT_KEY = re.compile(r"ohne-[0-9a-f]{16}-[1-9][0-9]{0,5}")
 
 
 @page("/leistungen")
@@ -41,7 +38,7 @@ def list_leistungen(view: View) -> Page | Download:
 def show_leistung(view: View) -> Page | Redirect:
     """Written with blanks or dots, a key leads to its one address."""
     typed = view.path["schluessel"]
-    if _WITHOUT_KEY.fullmatch(typed):
+    if ERSATZSCHLUESSEL.fullmatch(typed):
         number = importberichte.leistung_without_key(view.session, typed)
         found = None if number is None else register.find_leistung_by_id(view.session, number)
         if found is None:
