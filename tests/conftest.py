@@ -14,6 +14,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.umfang import EXAMPLES
+from tests.umfang import EXAMPLES, VOLL
 
 if TYPE_CHECKING:
     from katalog.db import Engine, Session
@@ -52,12 +53,31 @@ _MOST_PROCESSES = 8
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What `-n auto` means: one process where a second would not be ready before it is done."""
     option = config.option
-    chosen = option.keyword or option.markexpr or option.lf or option.capture == "no"
+    # Without its cache (`-p no:cacheprovider`) pytest has no option for the last failures.
+    last = getattr(option, "lf", False)
+    chosen = option.keyword or option.markexpr or last or option.capture == "no"
     files = all(Path(argument.split("::")[0]).is_file() for argument in config.args)
     if chosen or files or option.trace or sys.platform == "win32":
         return 0
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return min(cores, _MOST_PROCESSES) if cores > 1 else 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every day a test that takes turns is asked of one kind of database, always the same one."""
+    if VOLL:
+        return
+    pairs: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("takes_turns") and isinstance(item, pytest.Function):
+            parameters = item.callspec.params if hasattr(item, "callspec") else {}
+            if kind := parameters.get("kind"):
+                pairs.setdefault(item.nodeid.replace(str(kind), ""), []).append(item)
+    waiting = {
+        pair[zlib.crc32(name.encode()) % 2] for name, pair in pairs.items() if len(pair) == 2
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in waiting])
+    items[:] = [item for item in items if item not in waiting]
 
 
 def pytest_collection_finish() -> None:

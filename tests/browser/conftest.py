@@ -30,7 +30,7 @@ AXE = FOLDER / "vendor" / "axe.min.js"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if FOLDER in item.path.parents:
+        if str(item.path).startswith(f"{FOLDER}/"):
             item.add_marker(pytest.mark.browser)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.seiten import KINDS, WALKED, WHOLE_MATRIX, Fall
+from tests.browser.seiten import KINDS, PAGES, Fall
+from tests.umfang import VOLL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,10 +62,13 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
 
 
-# The narrow frame differs in its menu and in folded filters; a few pages show both.
-WALKS = [(fall, 1280) for fall in WALKED] + [
-    (fall, 390) for fall in (WALKED if WHOLE_MATRIX else KINDS[:4])
-]
+# The narrow frame differs in its menu and in folded filters. Every day each kind of page is walked
+# through in one of the two.
+WALKS = (
+    [(fall, width) for fall in PAGES for width in (1280, 390)]
+    if VOLL
+    else list(zip(KINDS, cycle((1280, 1280, 390)), strict=False))
+)
 
 
 @pytest.mark.parametrize(("fall", "width"), WALKS, ids=str)

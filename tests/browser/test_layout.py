@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.seiten import COMPARED, COMPARISON, PAGES, WALKED, WHOLE_MATRIX, Fall
+from tests.browser.seiten import COMPARED, COMPARISON, KINDS, PAGES, WALKED, Fall
 from tests.browser.walking import CHROMIUM, OPTIONS, walking
+from tests.umfang import VOLL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +25,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .concat(`${document.documentElement.scrollWidth} statt ${innerWidth} px`)"""
 
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
-WIDTHS = (1280, 1024, 768, 390, 320) if WHOLE_MATRIX else (1280, 390, 320)
+WIDTHS = (1280, 1024, 768, 390, 320) if VOLL else (1280, 320)
 TABLES = (
     "/kommunen/055700052052",
     "/onlinedienste/wbs-sozialplattform",
@@ -54,7 +55,7 @@ def large_text(browser: Browser, portal_url: str) -> Iterator[Walker]:
     reader.close()
 
 
-@pytest.mark.parametrize("fall", WALKED, ids=str)
+@pytest.mark.parametrize("fall", WALKED if VOLL else KINDS[::2], ids=str)
 def test_text_of_twice_the_size_fits_as_well(large_text: Walker, fall: Fall) -> None:
     page = large_text.open(fall)
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"

@@ -94,8 +94,8 @@ class Walker:
 @contextmanager
 def walking(browser: Browser, portal_url: str, **options: Any) -> Iterator[Walker]:
     context = browser.new_context(base_url=portal_url, **options)
-    # A page of this machine that takes longer does not come at all.
-    context.set_default_timeout(5_000)
+    # A page of this machine that takes longer, however busy it is, does not come at all.
+    context.set_default_timeout(30_000)
     context.add_init_script(WATCH_POLICY)
     page = context.new_page()
     watch = Watch(urlsplit(portal_url).netloc)

@@ -37,6 +37,9 @@ from katalog.models.register import (
 from katalog.queries.quellsaetze import provenance_of
 from tests.databases import State
 from tests.importing import EMPTY, TODAY, comparable, nothing_shown, order
+from tests.umfang import VOLL
+
+pytestmark = pytest.mark.takes_turns
 
 OZG = "ozg_id;titel\n10083;Wohnberechtigungsschein\n10119;Personalausweis\n10250;Hundesteuer\n"
 LEIKA = (
@@ -429,7 +432,7 @@ def lists(tmp_path: Path) -> dict[Format, Path]:
 
 # The n-th commit of an import of four records in batches of two: while it is being read, when it
 # has been read, in the first and second batch, at the end.
-MOMENTS = range(1, 12) if os.environ.get("KATALOG_TEST_VOLL") else (6,)
+MOMENTS = range(1, 12) if VOLL else (6,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows kennt kein SIGKILL.")

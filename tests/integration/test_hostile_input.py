@@ -21,7 +21,7 @@ from tests.portal import (
     send_form,
 )
 from tests.seite import Element, Seite
-from tests.umfang import VOLL
+from tests.umfang import EXAMPLES, VOLL
 
 Get = Callable[..., Answer]
 
@@ -328,7 +328,7 @@ def test_the_address_of_a_form_is_no_page(get: Get) -> None:
 # ── Anything at all ─────────────────────────────────────────────────────────────────────────
 
 MANY = settings(
-    max_examples=150 if VOLL else 40,
+    max_examples=150 if VOLL else EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -16,6 +16,7 @@ from katalog.models.register import Gebiet
 from katalog.models.stellen import Stelle
 from tests.portal import Answer, session_of
 from tests.seite import Seite
+from tests.umfang import VOLL
 
 Get = Callable[..., Answer]
 Read = Callable[..., Seite]
@@ -147,7 +148,7 @@ def test_every_service_of_the_starting_set_has_its_page(planted: str, read: Read
             select(col(Onlinedienst.kennung), col(Onlinedienst.name), col(Onlinedienst.kurzname))
         ).all()
     assert len(known) > 80
-    for kennung, name, short in known:
+    for kennung, name, short in known if VOLL else known[::4]:
         assert read(f"/onlinedienste/{kennung}").heading == (short or name)
 
 

@@ -55,6 +55,7 @@ PLANNED_COMMANDS: set[str] = set()
 PATH = re.compile(r"(?:katalog|importers|map|search|seed|tests|docs|\.ci|LICENSES)/[\w./*-]*")
 
 
+@cache
 def documents() -> list[Path]:
     found = [
         path

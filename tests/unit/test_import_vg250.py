@@ -5,7 +5,6 @@ import io
 import json
 import random
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -21,12 +20,6 @@ from importers.records import Hinweis, QuelleRecord, UmrissRecord, Unlesbar
 from importers.vg250 import Abgleich, compare, refuse_unmatched
 from map import geometrie
 from map.topologie import encode
-
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "bkg"
-REAL_FILE = REAL / "vg5000_01-01.gk3.shape.ebenen.zip"
-needs_real_boundaries = pytest.mark.skipif(
-    not REAL_FILE.exists(), reason="Die echten Grenzen liegen nicht in ../shared/data."
-)
 
 # Two Kreise side by side, each of two Gemeinden one above the other, near Warendorf.
 WEST, SOUTH, SIDE = 400_000.0, 5_750_000.0, 20_000.0
@@ -352,31 +345,3 @@ def test_more_than_one_per_cent_of_strangers_is_refused() -> None:
     refuse_unmatched(Abgleich(("01",), (), 0.01))
     with pytest.raises(Unlesbar, match=r"1\.5% .*zum Beispiel 01, 02"):
         refuse_unmatched(Abgleich(("01",), ("02",), 0.015))
-
-
-# The real boundaries ------------------------------------------------------------------------
-
-
-@needs_real_boundaries
-def test_the_real_boundaries_of_2021_give_four_levels_of_the_promised_size(tmp_path: Path) -> None:
-    with REAL_FILE.open("rb") as stream:
-        outcome = list(vg250.read(REAL_FILE.name, stream))
-    found = outlines(outcome)
-    assert Counter(record.ebene for record in found) == {
-        "land": 16, "kreis": 401, "verband": 4605, "gemeinde": 10997,
-    }  # fmt: skip
-    keys = {(record.ebene, record.kennung) for record in found}
-    assert len(keys) == len(found)
-    raw, packed = write(outcome, "gemeinde", tmp_path)
-    assert (raw < 2_300_000, packed < 600_000) == (True, True)
-    coarse = [write(outcome, ebene, tmp_path) for ebene in ("land", "kreis")]
-    assert sum(raw for raw, _ in coarse) < 280_000
-    assert sum(packed for _, packed in coarse) < 90_000
-    # Names may repeat, keys join: the Kreis and its town are two outlines.
-    assert geometrie.umriss("gemeinde", "05570052", tmp_path).kasten[0] == pytest.approx(
-        7.9, abs=0.1
-    )
-    assert "05558" in geometrie.nachbarn("kreis", "05515", tmp_path)
-    assert geometrie.load_topologie("kreis", tmp_path).vermerk == (
-        "© GeoBasis-DE / BKG 2021 (Daten verändert)"
-    )

@@ -13,6 +13,7 @@ from katalog.domain.registerbild import show_in_register
 from katalog.domain.rollen import Rolle, Sichtbarkeit
 from katalog.domain.vorgang import Aktion, Fall, Status, is_open
 from tests.faelle import FASSUNG_3, FASSUNG_4, TODAY, make_angaben
+from tests.umfang import EXAMPLES
 
 KO, KD = Rolle.KOMMUNE, Rolle.KOORDINIERUNG
 
@@ -99,4 +100,6 @@ class Walk(RuleBasedStateMachine):
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(max_examples=30, stateful_step_count=30, database=None, deadline=None)
+TestWalk.settings = settings(
+    max_examples=EXAMPLES // 2, stateful_step_count=30, database=None, deadline=None
+)

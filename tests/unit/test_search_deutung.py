@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from search import woerter
-from search.analyse import build, learn, place
+from search.analyse import Analyse, build, learn, place
 from search.deutung import MAX_WORDS, deute, shorter_keys
 from search.engine import Document, Segment, Typ
 from search.lesarten import Art, Deutung
@@ -23,11 +25,15 @@ DOCUMENTS = (
     Document(Typ.KOMMUNE, "055150000000", "Münster"),
     Document(Typ.KOMMUNE, "010000000000", "Wald"),
 )
-ANALYSE = build(woerter.load(), learn(DOCUMENTS, woerter.load()))
+
+
+@cache
+def analyse() -> Analyse:
+    return build(woerter.load(), learn(DOCUMENTS, woerter.load()))
 
 
 def understood(text: str) -> Deutung:
-    return deute(text, ANALYSE)
+    return deute(text, analyse())
 
 
 def readings(deutung: Deutung, art: Art) -> set[tuple[str, ...]]:
@@ -139,13 +145,13 @@ def text(segments: tuple[Segment, ...]) -> str:
     ],
 )
 def test_marking_keeps_every_letter(title: str, wanted: set[str], marked: list[str]) -> None:
-    segments = mark(read(title, ANALYSE), frozenset(wanted))
+    segments = mark(read(title, analyse()), frozenset(wanted))
     assert text(segments) == title
     assert [segment.text for segment in segments if segment.marked] == marked
 
 
 def test_a_long_text_is_shown_around_the_place() -> None:
-    long = read("Text davor " * 100 + "Wohngeld " + "Text danach " * 100, ANALYSE)
+    long = read("Text davor " * 100 + "Wohngeld " + "Text danach " * 100, analyse())
     shown = excerpt([long], frozenset({"wohngeld"}))
     assert [segment.text for segment in shown if segment.marked] == ["Wohngeld"]
     assert text(shown).startswith("… ")
@@ -154,6 +160,6 @@ def test_a_long_text_is_shown_around_the_place() -> None:
 
 
 def test_without_a_place_the_beginning_is_shown() -> None:
-    shown = excerpt([read("Anfang " * 100, ANALYSE)], frozenset({"wohngeld"}))
+    shown = excerpt([read("Anfang " * 100, analyse())], frozenset({"wohngeld"}))
     assert text(shown).startswith("Anfang Anfang")
     assert not any(segment.marked for segment in shown)

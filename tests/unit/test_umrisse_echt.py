@@ -1,4 +1,8 @@
-"""The real boundaries of the BKG on their way from the archive into a drawing."""
+"""The real boundaries of the BKG on their way from the archive into a drawing.
+
+It takes ten seconds, and the archives that `test_import_vg250.py` makes have the same form: so the
+real ones are read with KATALOG_TEST_VOLL=1.
+"""
 
 from pathlib import Path
 
@@ -6,10 +10,13 @@ import pytest
 
 from importers import vg250
 from importers.records import QuelleRecord, UmrissRecord
-from map.geometrie import DATEN, Ebene, gebiete, nachbarn, umriss
+from map.geometrie import DATEN, Ebene, gebiete, load_topologie, nachbarn, umriss
 from map.gitter import Gebiet
 from map.skizze import skizze
 from map.umrisse import Bericht, write_umrisse
+from tests.umfang import VOLL
+
+pytestmark = pytest.mark.skipif(not VOLL, reason="nur mit KATALOG_TEST_VOLL=1")
 
 REAL_FILE = (
     Path(__file__).resolve().parents[3]
@@ -48,6 +55,9 @@ def test_the_real_boundaries_are_there_on_four_levels_without_a_fault(real: Beri
         assert (teil.ringe_entfallen, teil.ersetzt) == (0, ())
     assert real.ebenen[Ebene.KREIS].befund.je_land["05"] == 53
     assert len(real.ebenen[Ebene.GEMEINDE].befund.je_land) == 16
+    assert load_topologie("kreis", real.fassung.ordner).vermerk == (
+        "© GeoBasis-DE / BKG 2021 (Daten verändert)"
+    )
 
 
 def test_the_real_boundaries_stay_small(real: Bericht) -> None:
@@ -64,6 +74,7 @@ def test_the_real_boundaries_are_read_and_drawn_like_the_shipped_ones(real: Beri
     ordner = real.fassung.ordner
     assert nachbarn("land", "11", ordner) == ("12",)
     assert set(nachbarn("kreis", "05570", ordner)) == set(nachbarn("kreis", "05570"))
+    assert "05558" in nachbarn("kreis", "05515", ordner)
     kreis = gebiete("gemeinde", "05570", ordner)
     assert kreis == gebiete("gemeinde", "05570")
     # Another source and year, yet the same towns at the same place, to two hundredths of a degree.
