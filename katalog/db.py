@@ -108,13 +108,16 @@ def _begin_sqlite(connection: Connection) -> None:
     # Outside a transaction only can this be switched; a migration that rebuilds a parent table
     # would otherwise delete its children.
     keys = "OFF" if options.get(_MIGRATING) else "ON"
-    connection.exec_driver_sql(f"PRAGMA foreign_keys = {keys}")
+    # Past SQLAlchemy, for which each of these would be a statement like any other: every page
+    # begins with them.
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys = {keys}")
     # A page that only reads cannot write by mistake: the database refuses it.
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     # Pages of the file as if they were memory make reading quick. They count as memory, too, and
     # an import would come by all of them.
-    connection.exec_driver_sql(f"PRAGMA mmap_size = {0 if writes else _MAPPED_BYTES}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver.execute(f"PRAGMA mmap_size = {0 if writes else _MAPPED_BYTES}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
