@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 from sqlalchemy import event
 
 from katalog.db import Engine
 from tests.bench.bulk import TODAY
 
 _BATCH = 25
-_ROOT = Path(__file__).parents[2]
+FOLDER = Path(__file__).parents[2] / "var" / "bench"
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -97,28 +99,44 @@ def environment(database: str) -> dict[str, str]:
     }
 
 
-@contextmanager
-def serving(database: str) -> Iterator[http.client.HTTPConnection]:
-    """`katalog serve` as a process of its own; the connection stays open, as a browser's does."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "katalog", "serve", "--host", "127.0.0.1", "--port", str(port)]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def portal(database: str) -> Iterator[str]:
+    """`katalog serve` as a process of its own, with one worker; the address it answers under.
+
+    What it keeps beside its database, the index of the search above all, lies beside our data.
+    """
+    port = free_port()
+    serve = ("serve", "--no-worker", "--host", "127.0.0.1", "--port", str(port))
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with subprocess.Popen(
-        command,
-        cwd=_ROOT,
+        [sys.executable, "-m", "katalog", *serve],
+        cwd=FOLDER,
         env=os.environ | environment(database),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        address = f"http://127.0.0.1:{port}"
         try:
-            _wait(connection, process)
-            yield connection
+            wait_until_it_answers(f"{address}/healthz", process)
+            yield address
         finally:
-            connection.close()
             process.terminate()
             process.wait(timeout=30)
+
+
+@contextmanager
+def serving(database: str) -> Iterator[http.client.HTTPConnection]:
+    """The connection stays open, as a browser's does."""
+    with portal(database) as address:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
+        yield connection
+        connection.close()
 
 
 def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
@@ -130,14 +148,13 @@ def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
     return body
 
 
-def _wait(connection: http.client.HTTPConnection, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(6_000):
         try:
-            fetch(connection, "/healthz")
+            httpx.get(url, timeout=60)
             return
-        except OSError as error:
-            connection.close()
+        except httpx.TransportError as error:
             if process.poll() is not None:
-                raise RuntimeError("Das Portal ist nicht gestartet.") from error
-            time.sleep(0.1)
-    raise RuntimeError("Das Portal antwortet nicht.")
+                raise RuntimeError(f"Der Server ist nicht gestartet: {process.args!r}") from error
+            time.sleep(0.01)
+    raise RuntimeError(f"{url} antwortet nicht.")

