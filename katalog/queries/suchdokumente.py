@@ -7,6 +7,7 @@ the tables each time; what came to be hidden or dropped has none, and is taken o
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,9 @@ _kreis, _land = aliased(Gebiet), aliased(Gebiet)
 _traeger, _dienstleister = aliased(Stelle), aliased(Stelle)
 # Nobody takes over what is no longer there: found, but after the others.
 _ENDING = {Dienststatus.ABGEKUENDIGT: -10, Dienststatus.EINGESTELLT: -25}
+
+# Sources of law come with addresses; nobody looks for those, and they are no sight in an excerpt.
+_ADDRESS = re.compile(r"\s*\[?https?://[^\]\s]+\]?")
 
 Rows = Mapping[int, Sequence[Any]]
 
@@ -163,7 +167,7 @@ def _leistungen(reader: _Reader) -> Iterator[Document]:
             str(number),
             everyday or name,
             namen=(name,) if everyday else (),
-            texte=_names((kurztext, recht)),
+            texte=_names((kurztext, _ADDRESS.sub("", recht))),
             zusatz=", ".join(titel for _, titel in ozg[:2]),
             ozg_ids=_names(ozg_id for ozg_id, _ in ozg),
             leistungsschluessel=_names((key,)),
