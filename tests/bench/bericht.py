@@ -46,7 +46,8 @@ class Zeile:
     ziel: Ziel = Ziel()
 
     def cells(self) -> list[str]:
-        found = "" if self.found is None else f"{number(self.found)}{self.ziel.unit}"
+        digits = 2 if self.found is not None and self.found < 10 else 1
+        found = "" if self.found is None else f"{number(self.found, digits)}{self.ziel.unit}"
         reached = "" if self.found is None else self.ziel.reached(self.found)
         return [self.was, self.bestand, self.ours, self.peer, found, str(self.ziel), reached]
 
