@@ -51,7 +51,9 @@ class Rig:
     def contents(self) -> dict[str, bytes]:
         if not self.folder.exists():
             return {}
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        # The lock stays in the folder, empty, and is nobody's content.
+        files = (path for path in self.folder.iterdir() if path.name != ".sperre")
+        return {path.name: path.read_bytes() for path in files}
 
 
 @contextmanager
