@@ -18,7 +18,7 @@ from katalog.models import metadata
 
 TODAY = date(2026, 11, 20)
 # They tell of runs, which differ; and when and how often a row was written differs with them.
-_RUNS = {"importlauf", "importsatz", "pruefergebnis"}
+_RUNS = {"importlauf", "importsatz", "pruefergebnis", "indexauftrag"}
 _NOT_COMPARED = {"id", "version", "geaendert_am", "am", "erstellt_am"}
 
 Content = dict[str, list[str]]
