@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
@@ -38,6 +39,7 @@ __all__ = [
     "open_engine",
     "reading",
     "trying",
+    "watch",
     "writing",
 ]
 
@@ -190,6 +192,38 @@ def alone(engine: Engine, lock: Lock, *, patient: bool = True) -> Iterator[bool]
             tries -= 1
             time.sleep(_LOCK_PAUSE)
         yield got
+
+
+def watch(engine: Engine) -> Callable[[], str]:
+    """A question to ask again and again: two equal answers mean that nobody committed between.
+
+    SQLite counts for one connection what all others commit, so
+    that one connection does nothing but listen; PostgreSQL describes what a statement would see.
+    """
+    if not is_sqlite(engine):
+
+        def snapshot() -> str:
+            with engine.connect() as connection:
+                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar())
+
+        return snapshot
+    path, lock = str(engine.url.database), threading.Lock()
+    # Opened with the first question, since the file may not be there before.
+    listening: list[sqlite3.Connection] = []
+
+    def version() -> str:
+        with lock:
+            if not listening:
+                listening.append(sqlite3.connect(path, check_same_thread=False))
+            return str(listening[0].execute("PRAGMA data_version").fetchone()[0])
+
+    @event.listens_for(engine, "engine_disposed")
+    def close(_engine: Engine) -> None:
+        with lock:
+            while listening:
+                listening.pop().close()
+
+    return version
 
 
 @contextmanager

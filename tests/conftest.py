@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SQLITE = "sqlite"
 POSTGRES = "postgresql"
+KINDS = (SQLITE, POSTGRES)
 _SERVERS = {SQLITE: "sqlite_databases", POSTGRES: "postgres_databases"}
 
 
@@ -71,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("takes_turns") and isinstance(item, pytest.Function):
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
-            if kind := parameters.get("kind"):
+            if kind := next((p for p in parameters.values() if p in KINDS), None):
                 pairs.setdefault(item.nodeid.replace(str(kind), ""), []).append(item)
     waiting = {
         pair[zlib.crc32(name.encode()) % 2] for name, pair in pairs.items() if len(pair) == 2

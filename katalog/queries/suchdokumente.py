@@ -21,7 +21,15 @@ from katalog.domain.begriffe import Dienststatus, Objektart
 from katalog.domain.rollen import GAST
 from katalog.models.angebot import Antragsstrecke, Onlinedienst
 from katalog.models.nutzung import Einsatz
-from katalog.models.register import Gebiet, Lage, Leistung, OzgLeistung, OzgZuordnung, Themenfeld
+from katalog.models.register import (
+    Gebiet,
+    Lage,
+    Leistung,
+    Leistungsbegriff,
+    OzgLeistung,
+    OzgZuordnung,
+    Themenfeld,
+)
 from katalog.models.stellen import Plattform, Stelle
 from katalog.queries.einsaetze import counted, stands
 from katalog.queries.findbar import FINDBAR
@@ -159,6 +167,9 @@ def _leistungen(reader: _Reader) -> Iterator[Document]:
         .where(col(OzgZuordnung.entfallen_am).is_(None))
         .order_by(col(OzgLeistung.ozg_id))
     )
+    words = reader.belonging(
+        select(col(Leistungsbegriff.leistung_id), col(Leistungsbegriff.begriff))
+    )
     merkmale = reader.merkmale()
     for number, key, name, everyday, kurztext, recht, stand in rows:
         ozg = bundles.get(number, ())
@@ -166,7 +177,7 @@ def _leistungen(reader: _Reader) -> Iterator[Document]:
             Typ.LEISTUNG,
             str(number),
             everyday or name,
-            namen=(name,) if everyday else (),
+            namen=_names((name if everyday else "", *(w for (w,) in words.get(number, ())))),
             texte=_names((kurztext, _ADDRESS.sub("", recht))),
             zusatz=", ".join(titel for _, titel in ozg[:2]),
             ozg_ids=_names(ozg_id for ozg_id, _ in ozg),

@@ -20,6 +20,7 @@ from katalog.http.packing import read_offers
 from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.assets import read_assets
 from katalog.web.errors import answer_anything, answer_http, error_response
+from katalog.web.kept import KeptPages
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import readable
 from katalog.web.portal import Portal, open_index
@@ -50,9 +51,11 @@ def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
+    engine = engine or open_engine(settings.db)
     portal = Portal(
         settings=settings,
-        engine=engine or open_engine(settings.db),
+        engine=engine,
+        kept=KeptPages(engine),
         suche=Suche(open_index(settings).engine),
         assets=read_assets(),
         templates=Templates(reload=not settings.produktion),

@@ -16,7 +16,7 @@ from katalog.domain import errors
 from katalog.http.status import status_of
 from katalog.web.portal import Portal
 from katalog.web.rendering import render
-from katalog.web.response import finish
+from katalog.web.response import Finished, finish
 
 _log = logging.getLogger("katalog.fehler")
 
@@ -77,4 +77,5 @@ def _error_page(
     request: Request[Any, Any, Any], portal: Portal, status: HTTPStatus, title: str, text: str
 ) -> Response[bytes]:
     values = {"title": title, "text": text, "status": int(status)}
-    return finish(request, render(request, portal, "fehler.html", values), status=status)
+    page = Finished(render(request, portal, "fehler.html", values))
+    return finish(request, page, status=status)

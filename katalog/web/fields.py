@@ -65,6 +65,7 @@ FIELD_NAMES = {
     "sdg": "Informationsbereiche nach SDG-Verordnung",
     "stand": "Stand",
     "status": "Status",
+    "texte": "Texte",
     "themenfeld": "Themenfeld",
     "titel": "Titel",
     "top100": "TOP 100",

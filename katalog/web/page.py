@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from litestar import HttpMethod, MediaType, Request, Response
@@ -25,9 +26,11 @@ from katalog.domain.rollen import GAST, Betrachter, Rolle
 from katalog.web.address import Address, read_address
 from katalog.web.errors import error_response
 from katalog.web.portal import Portal
+from katalog.web.preferences import read_preferences
 from katalog.web.rendering import render
-from katalog.web.response import finish, keep_private
-from katalog.web.viewer import REFUSAL, may_open
+from katalog.web.response import Finished, finish, keep_private
+from katalog.web.viewer import OPERATORS, REFUSAL, may_open
+from map.fassungen import current
 
 # Who may open a page is said where the page is defined; a test fails for one that does not.
 EVERYONE = frozenset(Rolle)
@@ -75,13 +78,16 @@ PageFunction: TypeAlias = Callable[[View], Answer]
 
 
 def page(
-    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE
+    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE, keep: bool = False
 ) -> Callable[[PageFunction], HTTPRouteHandler]:
-    """A page that is read: GET and HEAD, on a transaction that cannot write."""
+    """A page that is read: GET and HEAD, on a transaction that cannot write.
+
+    `keep` is for one that shows nothing but the database, today's date and the outlines of areas.
+    """
 
     def register(function: PageFunction) -> HTTPRouteHandler:
         def handler(request: Request[Any, Any, Any]) -> Response[Any]:
-            return _answer(request, function, access)
+            return _answer(request, function, access, keep=keep)
 
         handler.__name__ = function.__name__
         return readable(path, access=access, in_thread=True)(handler)
@@ -103,11 +109,15 @@ def readable(
 
 
 def _answer(
-    request: Request[Any, Any, Any], function: PageFunction, access: frozenset[Rolle]
+    request: Request[Any, Any, Any],
+    function: PageFunction,
+    access: frozenset[Rolle],
+    *,
+    keep: bool,
 ) -> Response[Any]:
     portal: Portal = request.app.state.portal
     try:
-        response = _ask(request, portal, function, access)
+        response = _ask(request, portal, function, access, keep=keep and access == EVERYONE)
     except KatalogFehler as error:
         response = error_response(request, portal, error)
     return response if access == EVERYONE else keep_private(response)
@@ -118,12 +128,17 @@ def _ask(
     portal: Portal,
     function: PageFunction,
     access: frozenset[Rolle],
+    *,
+    keep: bool,
 ) -> Response[Any]:
     if any(unicodedata.category(c) == "Cc" for c in request.url.path):
         raise NichtGefunden("Die Seite", request.url.path)
     if not may_open(request.scope, portal.settings, access):
         raise NichtErlaubt(REFUSAL)
     address = read_address(request.url.path, request.scope["query_string"])
+    state, key = (portal.kept.state(), _key_of(request, portal)) if keep else ("", ())
+    if keep and (kept := portal.kept.get(state, key)):
+        return finish(request, kept)
     with reading(portal.engine) as session:
         view = View(portal, session, address, request.path_params, portal.settings.today())
         answer = function(view)
@@ -145,4 +160,20 @@ def _ask(
                     background=BackgroundTask(answer.close) if answer.close else None,
                 )
             case Page():
-                return finish(request, render(request, portal, answer.template, answer.values))
+                made = Finished(render(request, portal, answer.template, answer.values))
+                # What others than guests see is theirs alone.
+                if keep and view.viewer == GAST:
+                    portal.kept.put(state, key, made)
+                return finish(request, made)
+
+
+def _key_of(request: Request[Any, Any, Any], portal: Portal) -> tuple[object, ...]:
+    """All that a kept page depends on besides the database."""
+    return (
+        request.url.path,
+        request.scope["query_string"],
+        read_preferences(request.cookies),
+        may_open(request.scope, portal.settings, OPERATORS),
+        portal.settings.today(),
+        current(Path(portal.settings.umrisse)),
+    )

@@ -9,6 +9,7 @@ from katalog.discovery import Suche
 from katalog.indexing import Index
 from katalog.settings import Settings, Suchmaschine
 from katalog.web.assets import Assets
+from katalog.web.kept import KeptPages
 from katalog.web.templating import Templates
 
 
@@ -17,6 +18,7 @@ class Portal:
     settings: Settings
     engine: Engine
     suche: Suche
+    kept: KeptPages
     assets: Assets
     templates: Templates
 

@@ -165,7 +165,7 @@ def test_markup_in_the_search_is_shown_as_it_was_typed(get: Get) -> None:
     page = get("/suche?" + urlencode({"q": SCRIPT, "ort": SCRIPT})).seite
     assert SCRIPT in page.heading
     assert page.main.one("input", name="q").attrs["value"] == SCRIPT
-    assert page.main.one("input", name="ort").attrs["value"] == SCRIPT
+    assert page.main.one("input", name="ort", type="text").attrs["value"] == SCRIPT
 
 
 @pytest.mark.parametrize("start", DETAILS)
@@ -373,7 +373,7 @@ def test_hostile_addresses_are_answered_alike_on_postgresql(
     fresh_database: Callable[[str, State], str],
 ) -> None:
     """It refuses what SQLite takes: NUL, numbers that are too large, unknown types."""
-    signs = [*BYTES, "x", "9" * 30, quote("' OR 1=1")]
+    signs = [*BYTES, "x", "9" * 30, quote("' OR 1=1")][:: 1 if VOLL else 3]
     with running_portal(build_settings(fresh_database(POSTGRES, State.SEEDED))) as url:
         for path in ["/suche", *LISTS]:
             for sign in signs:

@@ -99,7 +99,7 @@ def test_the_last_page_has_no_next_one_and_the_one_after_it_does_not_exist(
 def test_users_of_a_service_turn_on_its_page(read: Read) -> None:
     page = read("/onlinedienste/wbs-sozialplattform")
     (following,) = page.main.all("a", rel="next")
-    assert following.attrs["href"] == "/onlinedienste/wbs-sozialplattform?seite=2"
+    assert following.attrs["href"] == "/onlinedienste/wbs-sozialplattform?seite=2#nutzung"
     second = read(following.attrs["href"])
     users = [row[0] for row in page.rows() if len(row) == 4]
     more = [row[0] for row in second.rows() if len(row) == 4]

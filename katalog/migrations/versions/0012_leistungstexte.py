@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from katalog.migrations.triggers import note_changes
+from katalog.migrations.triggers import note_changes, stop_noting
 
 revision = "0012_leistungstexte"
 down_revision = "0011_suche"
@@ -33,6 +33,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("leistung_id", "begriff", name=op.f("pk_leistungsbegriff")),
     )
+    note_changes("leistungsbegriff", {"leistung": "leistung_id"})
     op.add_column("plattform", sa.Column("entfallen_am", sa.Date(), nullable=True))
     _allow(*_MERKMALE, "sdg")
 
@@ -41,6 +42,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM leistungsmerkmal WHERE art = 'sdg'")
     _allow(*_MERKMALE)
     op.drop_column("plattform", "entfallen_am")
+    stop_noting("leistungsbegriff")
     op.drop_table("leistungsbegriff")
     op.drop_table("leistungstext")
 

@@ -59,7 +59,7 @@ def list_kommunen(view: View) -> Page | Download:
     )
 
 
-@page("/kommunen/{ars:str}")
+@page("/kommunen/{ars:str}", keep=True)
 def show_kommune(view: View) -> Page | Redirect:
     """Older keys, an AGS, and keys with blanks lead to the one address of an area.
 

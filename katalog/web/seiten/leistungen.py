@@ -34,7 +34,7 @@ def list_leistungen(view: View) -> Page | Download:
     )
 
 
-@page("/leistungen/{schluessel:str}")
+@page("/leistungen/{schluessel:str}", keep=True)
 def show_leistung(view: View) -> Page | Redirect:
     """Written with blanks or dots, a key leads to its one address."""
     typed = view.path["schluessel"]

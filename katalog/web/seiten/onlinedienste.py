@@ -51,7 +51,7 @@ def list_onlinedienste(view: View) -> Page | Download:
     )
 
 
-@page("/onlinedienste/{kennung:str}")
+@page("/onlinedienste/{kennung:str}", keep=True)
 def show_onlinedienst(view: View) -> Page:
     key = view.path["kennung"]
     zeile = dienste.find_dienst(view.session, key)

@@ -30,7 +30,7 @@ def list_ozg(view: View) -> Page | Download:
     )
 
 
-@page("/ozg/{ozg_id:str}")
+@page("/ozg/{ozg_id:str}", keep=True)
 def show_ozg(view: View) -> Page:
     key = view.path["ozg_id"]
     ozg = register.find_ozg(view.session, key)
