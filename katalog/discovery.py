@@ -166,7 +166,7 @@ def all_ids(session: Session, search: Suche, auswahl: Auswahl, today: date) -> l
     """Of everything that a list would show on all its pages, in its order."""
     place = kommunen.find_place(session, auswahl.ort) if auswahl.ort else None
     counted, _ = _answer(session, search, _query(auswahl, place, limit=0), today)
-    query = _query(auswahl, place, limit=counted.total)
+    query = replace(_query(auswahl, place, limit=counted.total), bare=True)
     result, _ = _answer(session, search, query, today) if counted.total else (counted, False)
     return [int(hit.id) for hit in result.hits]
 

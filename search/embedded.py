@@ -137,7 +137,7 @@ class EmbeddedEngine:
         found = _search(searcher, reader.index.schema, query, question.plan)
         return Result(
             total=found.count,
-            hits=tuple(_hits(searcher, reader, found, question)) if query.limit else (),
+            hits=tuple(_hits(searcher, reader, found, question, query)) if query.limit else (),
             facets=_count(searcher, reader.index.schema, query, question.plan),
             suggestion=meant.suggestion,
             meanings=meant.meanings,
@@ -321,8 +321,12 @@ def _number_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 
 
 def _hits(
-    searcher: tantivy.Searcher, reader: _Reader, found: Any, question: _Question
+    searcher: tantivy.Searcher, reader: _Reader, found: Any, question: _Question, query: Query
 ) -> Iterator[Hit]:
+    if query.bare:
+        for _, address in found.hits:
+            yield treffer.bare_hit(str(searcher.doc(address).get_first("satz")))
+        return
     for _, address in found.hits:
         key = address.segment_ord, address.doc
         hit = question.hits.get(key)

@@ -66,7 +66,8 @@ class Query:
     """`filters` and `facets` name fields of `Document.merkmale`, or `typ`.
 
     Values of one field are alternatives, fields narrow each other, and a facet is counted as if
-    nothing had been chosen in it. `nearby` is the key of a Kreis as in the field `kreis`.
+    nothing had been chosen in it. `nearby` is the key of a Kreis as in the field `kreis`. With
+    `bare` hits carry type and id alone, for whoever wants very many of them.
     """
 
     text: str = ""
@@ -76,6 +77,7 @@ class Query:
     offset: int = 0
     order: Order = Order.RELEVANCE
     nearby: str = ""
+    bare: bool = False
 
 
 # What comes out ──────────────────────────────────────────────────────────────────────────────

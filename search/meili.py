@@ -96,7 +96,12 @@ class MeiliEngine:
         wanted = meant.wanted()
         return Result(
             total=total,
-            hits=tuple(treffer.from_satz(s, words.analyse).hit(wanted) for s in saetze),
+            hits=tuple(
+                treffer.bare_hit(s)
+                if query.bare
+                else treffer.from_satz(s, words.analyse).hit(wanted)
+                for s in saetze
+            ),
             facets=facets,
             suggestion=meant.suggestion,
             meanings=meant.meanings,

@@ -63,6 +63,11 @@ class Satz:
         return self._names
 
 
+def bare_hit(satz: str) -> Hit:
+    typ, id_ = json.loads(satz)[:2]
+    return Hit(Typ(typ), id_, (), (), "", (), ())
+
+
 def from_satz(satz: str, analyse: Analyse) -> Satz:
     typ, id_, titel, zusatz, ozg_ids, keys, texte, weitere = json.loads(satz)
     return Satz(

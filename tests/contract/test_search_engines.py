@@ -464,6 +464,15 @@ def test_the_excerpt_shows_the_place_in_a_text(engine: Engine) -> None:
     assert "Bauaufsichtsbehörde." in marked(hit.ausschnitt)
 
 
+def test_bare_hits_are_the_same_ones_in_the_same_order(engine: Engine) -> None:
+    for text in ("", "hund", "wohngeld"):
+        whole = engine.find(Query(text, limit=100))
+        bare = engine.find(Query(text, limit=100, bare=True))
+        assert [(hit.typ, hit.id) for hit in bare.hits] == [(h.typ, h.id) for h in whole.hits]
+        assert bare.total == whole.total
+        assert not any(hit.titel for hit in bare.hits)
+
+
 def test_a_hit_carries_its_keys_and_addition(engine: Engine) -> None:
     hit = engine.find(Query("99107023017000")).hits[0]
     assert (hit.typ, hit.ozg_ids) == (Typ.LEISTUNG, ("10092",))
