@@ -40,6 +40,7 @@ class Suchtabelle:
 
 def make_search_table(documents: Sequence[Document], path: Path) -> Suchtabelle:
     """FTS5 over all words, an index for each column that is counted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     lists = eintraege.several(documents)
     rows = [eintraege.as_row(document, lists) for document in documents]

@@ -39,7 +39,6 @@ def test_every_answer_is_one_that_the_description_allows(schema: Any, call: Any,
     operation = schema[call.path]["GET"]
     # Not every day has a calendar: holidays are known for some decades only.
     computed = call.path.startswith("/fristen/")
-    left_out = [positive_data_acceptance] if computed else []
 
     @settings(
         max_examples=EXAMPLES,
@@ -50,6 +49,17 @@ def test_every_answer_is_one_that_the_description_allows(schema: Any, call: Any,
     )
     @given(case=operation.as_strategy(generation_mode=GenerationMode(mode)))
     def ask(case: Any) -> None:
+        left_out = [positive_data_acceptance] if computed or is_crowded(case) else []
         case.call_and_validate(excluded_checks=left_out)
 
     ask()
+
+
+def is_crowded(case: Any) -> bool:
+    """An address is limited as a whole, in fields and in bytes, which no schema can say."""
+    values = [
+        str(value)
+        for given in (case.query or {}).values()
+        for value in (given if isinstance(given, list) else [given])
+    ]
+    return len(values) > 100 or sum(map(len, values)) > 600
