@@ -33,10 +33,11 @@ def paths(address: str, umfang: Umfang) -> dict[str, str]:
     finally:
         engine.dispose()
     most_used = f"/onlinedienste/{MOST_USED}"
+    late = max(1, min(20, umfang.nutzer // 25))
     return {
         "Startseite": "/",
         f"Onlinedienst mit {umfang.nutzer} Nutzern": most_used,
-        "derselbe, 20. Seite der Nutzer": f"{most_used}?seite=20",
+        f"derselbe, {late}. Seite der Nutzer": f"{most_used}?seite={late}",
         f"Kommune mit {umfang.angaben} Angaben": f"/kommunen/{town}",
         "Kreis dieser Kommune": f"/kommunen/{town[:5]}0000000",
         "Leistung mit den meisten Nutzern": f"/leistungen/{ASKED}",
