@@ -18,7 +18,7 @@ ROWS = {
     "suchmaschine": 4,
     "nutzung": 2,
     "start": 1,
-    "seiten": 16,
+    "seiten": 17,
 }
 
 
