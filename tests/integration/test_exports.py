@@ -19,6 +19,7 @@ from katalog.db import open_engine
 from katalog.domain.begriffe import Ausgabeformat
 from tests.portal import TODAY, Answer, ask, build_settings, running_portal
 from tests.seite import Seite
+from tests.umfang import VOLL
 
 Get = Callable[..., Answer]
 Read = Callable[..., Seite]
@@ -138,6 +139,10 @@ def test_a_head_request_sends_nothing_but_the_head(portal_url: str, ausgabeforma
         assert answer.header("content-type") == MEDIA[ausgabeformat]
 
 
+heavy = pytest.mark.skipif(not VOLL, reason="nur mit KATALOG_TEST_VOLL=1")
+
+
+@heavy
 def test_who_leaves_halfway_leaves_no_connection_behind(planted: str) -> None:
     engine = open_engine(planted)
     with running_portal(build_settings(planted), engine=engine) as url:
@@ -147,6 +152,7 @@ def test_who_leaves_halfway_leaves_no_connection_behind(planted: str) -> None:
         assert ask(url, f"{USES[0]}/nutzung?format=csv").status == 200
 
 
+@heavy
 def test_slow_readers_cannot_take_all_connections(planted: str) -> None:
     with running_portal(build_settings(planted)) as url, ExitStack() as readers:
         for _ in range(8):

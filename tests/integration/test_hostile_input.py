@@ -369,11 +369,12 @@ def test_no_path_whatever_is_a_defect(get: Get, start: str, rest: str) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(not VOLL, reason="nur mit KATALOG_TEST_VOLL=1")
 def test_hostile_addresses_are_answered_alike_on_postgresql(
     fresh_database: Callable[[str, State], str],
 ) -> None:
     """It refuses what SQLite takes: NUL, numbers that are too large, unknown types."""
-    signs = [*BYTES, "x", "9" * 30, quote("' OR 1=1")][:: 1 if VOLL else 3]
+    signs = [*BYTES, "x", "9" * 30, quote("' OR 1=1")]
     with running_portal(build_settings(fresh_database(POSTGRES, State.SEEDED))) as url:
         for path in ["/suche", *LISTS]:
             for sign in signs:
