@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -17,10 +16,10 @@ from katalog.models.angebot import (
     Dienstmerkmal,
     Landesangebot,
     Onlinedienst,
-    OnlinedienstOzg,
 )
-from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung
+from katalog.models.register import Gebiet, Leistung, OzgLeistung
 from katalog.queries.dienste import DienstZeile, Strecke, by_ids
+from katalog.queries.merkmale import DIENST_OZG
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +56,11 @@ def merkmale_of(
 
 def ozg_of(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """(OZG-ID, title) of the services that each serves, said of it or known by its paths."""
-    named: Any = select(
-        col(OnlinedienstOzg.onlinedienst_id).label("dienst"),
-        col(OnlinedienstOzg.ozg_leistung_id).label("ozg"),
-    ).where(col(OnlinedienstOzg.onlinedienst_id).in_(ids))
-    by_path: Any = (
-        select(
-            col(Antragsstrecke.onlinedienst_id).label("dienst"),
-            col(OzgZuordnung.ozg_leistung_id).label("ozg"),
-        )
-        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
-        .where(col(Antragsstrecke.onlinedienst_id).in_(ids))
-    )
-    pairs = named.union(by_path).subquery()
     statement = (
-        select(pairs.c.dienst, col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
-        .join(OzgLeistung, col(OzgLeistung.id) == pairs.c.ozg)
+        select(DIENST_OZG.c.dienst, col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
+        .select_from(DIENST_OZG)
+        .join(OzgLeistung, col(OzgLeistung.id) == DIENST_OZG.c.ozg)
+        .where(DIENST_OZG.c.dienst.in_(ids))
         .order_by(col(OzgLeistung.ozg_id))
     )
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
