@@ -206,6 +206,8 @@ def _with_compounds(learned: Wortschatz, woerter: Woerter) -> Wortschatz:
     zusammen: dict[tuple[str, str], str] = {}
     enthalten: set[str] = set()
     for stamm, wort in learned.words.items():
+        if is_place(stamm):
+            continue
         leaves = zerleger.leaves(fold(wort.form))
         if wort.gewicht:
             enthalten |= {stem(leaf) for leaf in leaves}

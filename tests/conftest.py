@@ -14,7 +14,6 @@ import shutil
 import socket
 import sys
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 SQLITE = "sqlite"
 POSTGRES = "postgresql"
-KINDS = (SQLITE, POSTGRES)
 _SERVERS = {SQLITE: "sqlite_databases", POSTGRES: "postgres_databases"}
 
 
@@ -65,17 +63,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every day a test that takes turns is asked of one kind of database, always the same one."""
+    """Every day what holds for both kinds of database is asked of SQLite, and of PostgreSQL where
+    the two differ most; the full run asks both everything.
+    """
     if VOLL:
         return
-    pairs: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if item.get_closest_marker("takes_turns") and isinstance(item, pytest.Function):
-            parameters = item.callspec.params if hasattr(item, "callspec") else {}
-            if kind := next((p for p in parameters.values() if p in KINDS), None):
-                pairs.setdefault(item.nodeid.replace(str(kind), ""), []).append(item)
     waiting = {
-        pair[zlib.crc32(name.encode()) % 2] for name, pair in pairs.items() if len(pair) == 2
+        item
+        for item in items
+        if POSTGRES in getattr(getattr(item, "callspec", None), "params", {}).values()
+        and not item.get_closest_marker("both_every_day")
     }
     config.hook.pytest_deselected(items=[item for item in items if item in waiting])
     items[:] = [item for item in items if item not in waiting]

@@ -3,6 +3,7 @@
 import itertools
 import os
 import pickle
+import shutil
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
@@ -54,6 +55,30 @@ def build_index(url: str) -> None:
     settings = load_settings({"KATALOG_DB": url})
     engine, index = open_engine(url), open_index(settings)
     indexing.rebuild(engine, index, date(2026, 11, 20))
+    engine.dispose()
+
+
+def copy_with_index(source: Path, target: Path) -> str:
+    """The address of a copy that has its index as well; `index_keeps_up` after changing it."""
+    url = f"sqlite:///{target}"
+    here, there = (
+        load_settings({"KATALOG_DB": f"sqlite:///{source}"}),
+        load_settings({"KATALOG_DB": url}),
+    )
+    shutil.copyfile(source, target)
+    shutil.copytree(here.index_folder, there.index_folder)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        rename = text("UPDATE indexstand SET name = :new WHERE name = :old")
+        connection.execute(rename, {"old": open_index(here).name, "new": open_index(there).name})
+    engine.dispose()
+    return url
+
+
+def index_keeps_up(url: str) -> None:
+    """Only what changed: building all of it anew takes seconds."""
+    engine, index = open_engine(url), open_index(load_settings({"KATALOG_DB": url}))
+    indexing.keep_up(engine, index, date(2026, 11, 20))
     engine.dispose()
 
 

@@ -12,6 +12,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -60,7 +61,7 @@ class Server:
 
 def race(servers: Sequence[Server], *, rounds: int, seconds: float) -> float:
     """Fills in the times of each; returns which part of the time the client computed itself."""
-    # In a thread of its own: Playwright, which times the maps, leaves an event loop in the caller's.
+    # In a thread of its own: Playwright leaves an event loop running in the caller's.
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(_race(servers, rounds, seconds))).result()
 

@@ -8,7 +8,6 @@ readers have. Without it these tests are skipped, or fail where KATALOG_TEST_PFL
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,7 +17,7 @@ import pytest
 from katalog.db import open_engine, writing
 from tests.browser.seiten import plant_imports
 from tests.browser.walking import CHROMIUM, OPTIONS, Walker, walking
-from tests.databases import build_index
+from tests.databases import copy_with_index, index_keeps_up
 from tests.portal import build_settings, running_portal
 
 if TYPE_CHECKING:
@@ -63,14 +62,13 @@ def axe() -> str:
 @pytest.fixture(scope="session")
 def planted(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The starting set, and what only imports bring."""
-    path = tmp_path_factory.mktemp("importe") / "katalog.db"
-    shutil.copyfile(seeded_sqlite, path)
-    engine = open_engine(f"sqlite:///{path}")
+    url = copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("importe") / "katalog.db")
+    engine = open_engine(url)
     with writing(engine) as session:
         plant_imports(session)
     engine.dispose()
-    build_index(f"sqlite:///{path}")
-    return f"sqlite:///{path}"
+    index_keeps_up(url)
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -62,12 +62,12 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
 
 
-# The narrow frame differs in its menu and in folded filters. Every day each kind of page is walked
-# through in one of the two.
+# The narrow frame differs in its menu and in folded filters. Every day every second kind of page
+# is walked through, in one of the two.
 WALKS = (
     [(fall, width) for fall in PAGES for width in (1280, 390)]
     if VOLL
-    else list(zip(KINDS, cycle((1280, 1280, 390)), strict=False))
+    else list(zip(KINDS[::2], cycle((1280, 390)), strict=False))
 )
 
 

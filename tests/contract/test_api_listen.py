@@ -27,9 +27,6 @@ from katalog.models.stellen import Stelle
 from search.embedded import EmbeddedEngine
 from tests.databases import State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 TODAY = date(2026, 11, 20)
 WBS, WARENDORF = "wbs-sozialplattform", "055700052052"
 # Words are then looked for in the database, which differs between the two; the index does not.

@@ -34,9 +34,6 @@ from katalog.models.register import Gebiet
 from katalog.queries import dienste
 from tests.databases import State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 ANLASS = Anlass(
     "https://katalog.example",
     "Zweckverband Beispiel",

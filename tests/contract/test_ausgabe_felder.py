@@ -24,9 +24,6 @@ from katalog.models.register import Gebiet, Leistung, OzgLeistung
 from katalog.models.stellen import Stelle
 from tests.databases import State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 TODAY = date(2026, 11, 20)
 BASE = "https://katalog.example"
 WBS, WARENDORF = "wbs-sozialplattform", "055700052052"

@@ -22,9 +22,6 @@ from katalog.models.angebot import Onlinedienst, Release
 from katalog.queries import einsaetze
 from tests.databases import State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 OFFEN, WBS = "hundeanmeldung-offen-demo", "wbs-sozialplattform"
 ANLASS = Anlass(
     "https://katalog.example",

@@ -29,8 +29,6 @@ from tests.builders import Rows, differing_tables, read_every_row
 from tests.databases import Databases, State
 from tests.umfang import VOLL
 
-pytestmark = pytest.mark.takes_turns
-
 NOTHING_CHANGED = "nichts geändert"
 
 

@@ -32,9 +32,6 @@ from map.geometrie import DATEN
 from tests.databases import State
 from tests.using import BECKUM, FAR, TELGTE, VERWALTUNG, WARENDORF, new_dienst, town, use
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 TODAY = date(2026, 11, 20)
 HUNDESTEUER, OFFEN, STADTPORTAL = (
     "hundesteuer-online-demo",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 from sqlalchemy import func, select, text, update
 from sqlmodel import col
 
@@ -43,6 +44,7 @@ def volume(engine: Engine) -> int:
         return session.get_one(Fallzahl, 1).anzahl
 
 
+@pytest.mark.both_every_day
 def test_no_increment_is_lost_when_a_service_reads_and_then_writes(filled: Engine) -> None:
     """Reading FOR UPDATE lets the second reader wait for the first one's commit.
 
@@ -98,6 +100,7 @@ def test_eight_writers_add_a_hundred_rows_each(engine: Engine) -> None:
     assert sorted(found) == list(range(THREADS * 100))
 
 
+@pytest.mark.both_every_day
 def test_of_eight_who_add_the_same_key_one_succeeds_and_seven_learn_it(engine: Engine) -> None:
     outcomes: list[str] = []
 

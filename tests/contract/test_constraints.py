@@ -13,6 +13,8 @@ from katalog.models import metadata
 from tests.builders import Schema, insert_row, make_row, read_schema
 from tests.databases import State
 
+pytestmark = pytest.mark.both_every_day
+
 EARLY, LATE = date(2026, 3, 1), date(2026, 3, 31)
 NEW_YEAR = date(2026, 1, 1)
 

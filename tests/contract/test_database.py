@@ -21,6 +21,8 @@ from katalog.models.quellen import Quelle
 from tests.builders import read_every_row, read_schema
 from tests.databases import State
 
+pytestmark = pytest.mark.both_every_day
+
 KNOWN = "quelle-1"
 
 

@@ -40,8 +40,6 @@ from tests.deliveries import (
 )
 from tests.importing import TODAY, comparable
 
-pytestmark = pytest.mark.takes_turns
-
 END_2023, END_2024, END_2025 = date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31)
 MERGED_ON, DAY_BEFORE = date(2024, 7, 1), date(2024, 6, 30)
 

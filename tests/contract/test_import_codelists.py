@@ -29,8 +29,6 @@ from tests.deliveries import (
 )
 from tests.unit.test_import_genericode import liste, row
 
-pytestmark = pytest.mark.takes_turns
-
 ONE_DATABASE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 STAND = date(2024, 12, 31)
 REGISTER = [

@@ -33,9 +33,6 @@ from tests.contract.test_intake import LIEFERANT
 from tests.deliveries import Deliveries, findings
 from tests.importing import TODAY
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 OFFERS = "kennung;name;art;betreiber;plattform;koordinierung"
 WHOLE = "wohngeld;Wohngeld digital;EfA-Leistung;Amt für Digitales;Sozialplattform;ego"
 BARE = "wohngeld;Wohngeld digital;EfA-Leistung;;;"

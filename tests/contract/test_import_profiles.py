@@ -55,8 +55,6 @@ from tests.contract.test_intake import (
 from tests.deliveries import Deliveries, findings, numbers, read_all
 from tests.importing import TODAY, nothing_shown, order
 
-pytestmark = pytest.mark.takes_turns
-
 KEY = LEISTUNG.leistungsschluessel
 # An assistant of one town, which no Land offers.
 HUND = replace(DIENST, kennung="hund", name="Hund anmelden", art="kommunal")

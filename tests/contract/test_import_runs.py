@@ -39,8 +39,6 @@ from tests.databases import State
 from tests.importing import EMPTY, TODAY, comparable, nothing_shown, order
 from tests.umfang import VOLL
 
-pytestmark = pytest.mark.takes_turns
-
 OZG = "ozg_id;titel\n10083;Wohnberechtigungsschein\n10119;Personalausweis\n10250;Hundesteuer\n"
 LEIKA = (
     "leika_schluessel;bezeichnung;ozg_id\n"

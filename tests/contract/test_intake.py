@@ -33,8 +33,6 @@ from seed.__main__ import plant_seed
 from tests.builders import differing_tables, read_every_row
 from tests.databases import State
 
-pytestmark = pytest.mark.takes_turns
-
 VALID_FROM = date(2026, 1, 1)
 TODAY = date(2026, 11, 20)
 QUELLE = records.QuelleRecord("liste", "Testliste", "import")

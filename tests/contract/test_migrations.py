@@ -97,12 +97,14 @@ def test_the_history_has_one_beginning_and_one_end() -> None:
     assert len(steps) == len(list((migrations._FOLDER / "versions").glob("*.py")))
 
 
+@pytest.mark.both_every_day
 def test_nothing_is_left_for_autogenerate_to_write(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
 
 
+@pytest.mark.both_every_day
 def test_the_steps_lead_to_what_the_models_say_with_every_check_and_partial_index(
     empty: Engine, engine: Engine
 ) -> None:

@@ -30,9 +30,6 @@ from katalog.queries import (
 from tests.databases import State
 from tests.using import BECKUM, FAR, TELGTE, VERWALTUNG, WARENDORF, new_dienst, town, use
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 TODAY = date(2026, 11, 20)
 HUNDESTEUER, STADTPORTAL = "hundesteuer-online-demo", "hund-anmelden-stadtportal-demo"
 

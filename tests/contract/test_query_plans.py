@@ -53,9 +53,6 @@ from tests.builders import insert_row, read_schema
 from tests.conftest import POSTGRES, SQLITE
 from tests.databases import Databases, State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 KLEIN = Umfang("klein", "klein", 24, 120, 90, 200, 12_000, 150, 40)
 TODAY = bulk.TODAY
 # A folder without an index: the database answers.

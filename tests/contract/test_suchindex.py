@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,9 +41,6 @@ from tests.conftest import POSTGRES, SQLITE
 from tests.databases import Databases, State
 from tests.umfang import VOLL
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 WENIG = Umfang("wenig", "wenig", 12, 60, 40, 60, 600, 20, 10)
 TODAY = bulk.TODAY
 SERVERS = {SQLITE: "sqlite_databases", POSTGRES: "postgres_databases"}
@@ -50,8 +48,10 @@ ANYTHING = tuple(dict.fromkeys(name for typ in [*Objektart, None] for name in fi
 
 
 @pytest.fixture(scope="module", params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
-def stocked(request: pytest.FixtureRequest) -> Iterator[tuple[Databases, str]]:
-    """A small catalogue with everything in it."""
+def stocked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Databases, str, Path]]:
+    """A small catalogue with everything in it, and the folder of its index."""
     databases: Databases = request.getfixturevalue(SERVERS[request.param])
     name = databases.fresh(State.MIGRATED)
     engine = open_engine(databases.url(name))
@@ -59,15 +59,17 @@ def stocked(request: pytest.FixtureRequest) -> Iterator[tuple[Databases, str]]:
         source = QuelleRecord("probe", "Probe", "import")
         assert take_over(session, read_records(WENIG), source, TODAY).faults == []
         bulk.fill(session.connection(), WENIG)
+    folder = tmp_path_factory.mktemp("bestand") / "suche"
+    indexing.rebuild(engine, Index("probe", EmbeddedEngine(folder)), TODAY)
     engine.dispose()
-    yield databases, name
+    yield databases, name, folder
     databases.drop(name)
 
 
 @pytest.fixture
-def engine(stocked: tuple[Databases, str]) -> Iterator[Engine]:
+def engine(stocked: tuple[Databases, str, Path]) -> Iterator[Engine]:
     """Each test has its own."""
-    databases, whole = stocked
+    databases, whole, _ = stocked
     name = databases.copy(whole)
     engine = open_engine(databases.url(name))
     yield engine
@@ -76,10 +78,9 @@ def engine(stocked: tuple[Databases, str]) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def index(engine: Engine, tmp_path: Path) -> Index:
-    index = Index("probe", EmbeddedEngine(tmp_path / "suche"))
-    indexing.rebuild(engine, index, TODAY)
-    return index
+def index(stocked: tuple[Databases, str, Path], tmp_path: Path) -> Index:
+    shutil.copytree(stocked[2], tmp_path / "suche")
+    return Index("probe", EmbeddedEngine(tmp_path / "suche"))
 
 
 def content(index: Index) -> Any:
@@ -146,8 +147,8 @@ def test_every_change_that_a_document_shows_is_taken_over(
     engine: Engine, index: Index, tmp_path: Path
 ) -> None:
     """One after the other on the same rows, as the years bring them."""
+    before = content(index)
     for number, (table, statement) in enumerate(CHANGES):
-        before = content(index)
         with writing(engine) as session:
             change(session, statement)
         assert indexing.is_behind(engine), statement
@@ -157,6 +158,7 @@ def test_every_change_that_a_document_shows_is_taken_over(
         assert after != before, f"{table}: nothing that the index shows has changed"
         if VOLL or number == len(CHANGES) - 1:
             assert after == built_anew(engine, tmp_path / f"neu-{number}"), statement
+        before = after
 
 
 def test_an_offer_for_reuse_is_found_from_the_moment_it_is_there(

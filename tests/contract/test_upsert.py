@@ -18,8 +18,7 @@ from katalog.models.stellen import Behoerdenart, Netzwerk, Netzwerkpartner, Stel
 from katalog.queries.upsert import Changes, Row, fitted, insert_rows, replace_children, upsert
 from tests.databases import State
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
+pytestmark = pytest.mark.both_every_day
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 KEY = ("ozg_id",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge
 from katalog.models.stellen import Stelle
-from tests.databases import build_index
+from tests.databases import copy_with_index, index_keeps_up
 from tests.portal import Answer, ask, build_settings, running_portal, session_of
 from tests.seite import Seite
 
@@ -36,15 +35,14 @@ LOST_ARS, SPLIT_ARS = "055700012012", "055700016016"
 @pytest.fixture(scope="module")
 def changed(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
     """A portal whose data were changed as the years would."""
-    path = tmp_path_factory.mktemp("anders") / "katalog.db"
-    shutil.copyfile(seeded_sqlite, path)
-    engine = open_engine(f"sqlite:///{path}")
+    url = copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("anders") / "katalog.db")
+    engine = open_engine(url)
     with writing(engine) as session:
         change(session)
     engine.dispose()
-    build_index(f"sqlite:///{path}")
-    with running_portal(build_settings(f"sqlite:///{path}")) as url:
-        yield lambda address: ask(url, address)
+    index_keeps_up(url)
+    with running_portal(build_settings(url)) as portal:
+        yield lambda address: ask(portal, address)
 
 
 def change(session: Session) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -25,7 +24,7 @@ from katalog.db import open_engine, writing
 from katalog.intake import take_over
 from katalog.models.register import Gebiet, OzgLeistung
 from katalog.models.stellen import Stelle
-from tests.databases import build_index
+from tests.databases import copy_with_index, index_keeps_up
 from tests.portal import ask, build_settings, running_portal, session_of
 
 DEMO = "demo-bestand"
@@ -102,8 +101,7 @@ def _use(ars: str, kennung: str) -> EinsatzRecord:
 
 @pytest.fixture(scope="module")
 def larger(seeded_sqlite: Path, planted: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("viele") / "katalog.db"
-    shutil.copyfile(seeded_sqlite, path)
+    url = copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("viele") / "katalog.db")
     with session_of(planted) as session:
         towns = session.execute(
             select(col(Gebiet.ars))
@@ -111,7 +109,7 @@ def larger(seeded_sqlite: Path, planted: str, tmp_path_factory: pytest.TempPathF
             .where(col(Gebiet.ars).startswith("05"), col(Gebiet.ebene) == "gemeinde")
         ).scalars()
         towns_of_nrw = [ars for ars in towns if ars != WARENDORF]
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(url)
     with writing(engine) as session:
         report = take_over(
             session,
@@ -122,8 +120,8 @@ def larger(seeded_sqlite: Path, planted: str, tmp_path_factory: pytest.TempPathF
     engine.dispose()
     assert report.faults == []
     assert report.total.neu > 800
-    build_index(f"sqlite:///{path}")
-    return f"sqlite:///{path}"
+    index_keeps_up(url)
+    return url
 
 
 @pytest.fixture(scope="module")
