@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Gebietsebene, Laufstatus, Schluesselart
@@ -37,14 +38,34 @@ def point_to_themselves(session: Session) -> None:
     )
 
 
+def _inside(prefix: str) -> ColumnElement[bool]:
+    """A range is found by index on both kinds of database, LIKE is not."""
+    return col(Gebiet.ags).between(prefix, prefix.ljust(8, "9"))
+
+
 def municipal_ags(session: Session, prefixes: Sequence[str]) -> list[str]:
     """Keys of the municipalities of today whose key begins with one of these."""
     statement = select(col(Gebiet.ags)).where(
         col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
         col(Gebiet.gueltig_bis).is_(None),
-        or_(*(col(Gebiet.ags).startswith(prefix) for prefix in prefixes)),
+        or_(*(_inside(prefix) for prefix in prefixes)),
     )
     return [ags for (ags,) in session.execute(statement) if ags]
+
+
+def kommunen_per_kreis(session: Session, land: str) -> Counter[str]:
+    """How many municipalities of today each Kreis of a Land has, by the key of the Kreis."""
+    statement = (
+        select(kreis := func.substr(col(Gebiet.ags), 1, 5), func.count())
+        .where(
+            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+            col(Gebiet.gueltig_bis).is_(None),
+            _inside(land),
+        )
+        .group_by(kreis)
+        .order_by(kreis)
+    )
+    return Counter({kreis: number for kreis, number in session.connection().execute(statement)})
 
 
 def newest_list(session: Session) -> date | None:
