@@ -26,6 +26,7 @@ from katalog.models.angebot import (
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung, Themenfeld
 from katalog.models.stellen import Plattform, Stelle
+from katalog.queries.merkmale import dienst_ozg
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
 
@@ -108,24 +109,13 @@ def dienste_for_leistung(session: Session, leistung_id: int) -> list[DienstZeile
 
 
 def dienste_for_ozg(session: Session, ozg_leistung_id: int) -> list[DienstZeile]:
+    serving = select(dienst_ozg(lambda _, ozg: ozg == ozg_leistung_id).c.dienst)
     ids = (
         select(col(Onlinedienst.id))
-        .where(col(Onlinedienst.id).in_(_ids_for_ozg(ozg_leistung_id)), public())
+        .where(col(Onlinedienst.id).in_(serving), public())
         .order_by(col(Onlinedienst.sortier))
     )
     return by_ids(session, session.execute(ids).scalars().all())
-
-
-def _ids_for_ozg(ozg_leistung_id: int) -> Any:
-    named = select(col(OnlinedienstOzg.onlinedienst_id)).where(
-        col(OnlinedienstOzg.ozg_leistung_id) == ozg_leistung_id
-    )
-    by_path = (
-        select(col(Antragsstrecke.onlinedienst_id))
-        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
-        .where(col(OzgZuordnung.ozg_leistung_id) == ozg_leistung_id)
-    )
-    return named.union(by_path)
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> list[DienstZeile]:
@@ -135,19 +125,7 @@ def by_ids(session: Session, ids: Sequence[int]) -> list[DienstZeile]:
 
 
 def count_dienste_per_ozg(session: Session, ozg_ids: Sequence[int]) -> dict[int, int]:
-    named: Any = select(
-        col(OnlinedienstOzg.ozg_leistung_id).label("ozg"),
-        col(OnlinedienstOzg.onlinedienst_id).label("dienst"),
-    ).where(col(OnlinedienstOzg.ozg_leistung_id).in_(ozg_ids))
-    by_path: Any = (
-        select(
-            col(OzgZuordnung.ozg_leistung_id).label("ozg"),
-            col(Antragsstrecke.onlinedienst_id).label("dienst"),
-        )
-        .join(OzgZuordnung, col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
-        .where(col(OzgZuordnung.ozg_leistung_id).in_(ozg_ids))
-    )
-    pairs = named.union(by_path).subquery()
+    pairs = dienst_ozg(lambda _, ozg: ozg.in_(ozg_ids))
     statement = (
         select(pairs.c.ozg, func.count())
         .join(Onlinedienst, col(Onlinedienst.id) == pairs.c.dienst)

@@ -6,7 +6,7 @@ the index is away, and the words beside a list. `pairs` selects (id of the thing
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -95,20 +95,32 @@ class Merkmal:
 
 # Ways from a thing to what it belongs to ─────────────────────────────────────────────────────
 
-# Which OZG-Leistungen an assistant serves: named by itself, or by way of its paths.
-_named: Any = select(
-    col(OnlinedienstOzg.onlinedienst_id).label("dienst"),
-    col(OnlinedienstOzg.ozg_leistung_id).label("ozg"),
-)
-_by_path: Any = select(
-    col(Antragsstrecke.onlinedienst_id).label("dienst"),
-    col(OzgZuordnung.ozg_leistung_id).label("ozg"),
-).join(
-    OzgZuordnung,
-    (col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
-    & col(OzgZuordnung.entfallen_am).is_(None),
-)
-DIENST_OZG: Any = _named.union(_by_path).subquery("dienst_ozg")
+
+def dienst_ozg(narrowed: Callable[[Any, Any], Any] | None = None) -> Any:
+    """Which OZG-Leistungen an assistant serves: named by itself, or by way of its paths of today.
+
+    The condition on (dienst, ozg) goes into both ways: SQLite does not carry it there by itself,
+    and would read all of both for one assistant.
+    """
+    named: Any = select(
+        (dienst := col(OnlinedienstOzg.onlinedienst_id)).label("dienst"),
+        (ozg := col(OnlinedienstOzg.ozg_leistung_id)).label("ozg"),
+    )
+    by_path: Any = select(
+        (path_dienst := col(Antragsstrecke.onlinedienst_id)).label("dienst"),
+        (path_ozg := col(OzgZuordnung.ozg_leistung_id)).label("ozg"),
+    ).join(
+        OzgZuordnung,
+        (col(OzgZuordnung.leistung_id) == col(Antragsstrecke.leistung_id))
+        & col(OzgZuordnung.entfallen_am).is_(None),
+    )
+    if narrowed is not None:
+        named = named.where(narrowed(dienst, ozg))
+        by_path = by_path.where(narrowed(path_dienst, path_ozg))
+    return named.union(by_path).subquery("dienst_ozg")
+
+
+DIENST_OZG: Any = dienst_ozg()
 
 
 def _own(model: Any, value: Any) -> Pairs:

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Leistungsmerkmalart, Top100
-from katalog.models.angebot import Antragsstrecke, OnlinedienstOzg
 from katalog.models.quellen import Quelle
 from katalog.models.register import (
     Lage,
@@ -22,6 +21,7 @@ from katalog.models.register import (
     OzgZuordnung,
     Themenfeld,
 )
+from katalog.queries.merkmale import dienst_ozg
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
 
@@ -94,24 +94,9 @@ def ozg_of_leistung(session: Session, leistung_id: int) -> list[OzgZeile]:
 
 
 def ozg_of_onlinedienst(session: Session, onlinedienst_id: int) -> list[OzgZeile]:
-    statement = (
-        _ozg()
-        .where(col(OzgLeistung.id).in_(_ozg_ids_of_dienst(onlinedienst_id)))
-        .order_by(col(OzgLeistung.ozg_id))
-    )
+    served = select(dienst_ozg(lambda dienst, _: dienst == onlinedienst_id).c.ozg)
+    statement = _ozg().where(col(OzgLeistung.id).in_(served)).order_by(col(OzgLeistung.ozg_id))
     return _build_ozg(session.execute(statement).all())
-
-
-def _ozg_ids_of_dienst(onlinedienst_id: int) -> Any:
-    named = select(col(OnlinedienstOzg.ozg_leistung_id)).where(
-        col(OnlinedienstOzg.onlinedienst_id) == onlinedienst_id
-    )
-    by_path = (
-        select(col(OzgZuordnung.ozg_leistung_id))
-        .join(Antragsstrecke, col(Antragsstrecke.leistung_id) == col(OzgZuordnung.leistung_id))
-        .where(col(Antragsstrecke.onlinedienst_id) == onlinedienst_id)
-    )
-    return named.union(by_path)
 
 
 def leistungen_by_ids(session: Session, ids: Sequence[int]) -> list[LeistungZeile]:

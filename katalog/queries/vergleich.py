@@ -19,7 +19,7 @@ from katalog.models.angebot import (
 )
 from katalog.models.register import Gebiet, Leistung, OzgLeistung
 from katalog.queries.dienste import DienstZeile, Strecke, by_ids
-from katalog.queries.merkmale import DIENST_OZG
+from katalog.queries.merkmale import dienst_ozg
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def merkmale_of(
 
 def ozg_of(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """(OZG-ID, title) of the services that each serves, said of it or known by its paths."""
+    pairs = dienst_ozg(lambda dienst, _: dienst.in_(ids))
     statement = (
-        select(DIENST_OZG.c.dienst, col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
-        .select_from(DIENST_OZG)
-        .join(OzgLeistung, col(OzgLeistung.id) == DIENST_OZG.c.ozg)
-        .where(DIENST_OZG.c.dienst.in_(ids))
+        select(pairs.c.dienst, col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
+        .select_from(pairs)
+        .join(OzgLeistung, col(OzgLeistung.id) == pairs.c.ozg)
         .order_by(col(OzgLeistung.ozg_id))
     )
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
