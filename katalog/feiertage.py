@@ -14,7 +14,9 @@ from holidays.constants import CATHOLIC, PUBLIC
 from holidays.countries.germany import Germany
 
 from katalog.domain.errors import UngueltigeEingabe
+from katalog.domain.fristen import Rechnung, empfohlener_zugang
 from katalog.domain.laender import Landeskuerzel
+from katalog.domain.rechnung import say_no_empfehlung
 
 # A name adds a holiday, None takes one away.
 Abweichungen = Mapping[date, str | None]
@@ -33,6 +35,19 @@ def feiertage_in(
         return day in _feiertage(land, day.year)
 
     return is_feiertag
+
+
+def recommend_zugang(latest: date, land: Landeskuerzel | None) -> tuple[date | None, Rechnung]:
+    """The last working day up to `latest`. The legal day does not hang on holidays, so neither a
+    missing Land nor a year beyond the package may keep anybody from learning that one.
+    """
+    if land is None:
+        return None, ()
+    try:
+        advice = empfohlener_zugang(latest, feiertage_in(land))
+    except UngueltigeEingabe:
+        return None, (say_no_empfehlung(latest),)
+    return advice.empfohlen, advice.rechnung
 
 
 def list_feiertage(

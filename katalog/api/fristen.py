@@ -13,7 +13,7 @@ from katalog.api.schema import form_of_type
 from katalog.domain import fristen
 from katalog.domain.fristregel import LONGEST_PERIOD, Anker, Einheit, Kuendigungsregel
 from katalog.domain.laender import Landeskuerzel
-from katalog.feiertage import feiertage_in
+from katalog.feiertage import feiertage_in, recommend_zugang
 
 _FAMILY = "Fristen"
 _LENGTH: tuple[Parameter, ...] = (
@@ -22,6 +22,7 @@ _LENGTH: tuple[Parameter, ...] = (
 )
 _ANKER = word("anker", "Auf welchen Tag die Frist ausläuft.", Anker, fallback=Anker.KEINER)
 _LAND = word("land", "Land, dessen Feiertage gelten.", Landeskuerzel, required=True)
+_EMPFAENGER = word("land", "Land des Empfängers, für den empfohlenen Tag.", Landeskuerzel)
 
 
 class Kuendigung(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Kuendigung(msgspec.Struct, frozen=True):
 
 class Zugang(msgspec.Struct, frozen=True):
     spaetester_zugang: date
-    empfohlen: date
+    empfohlen: date | None
     rechnung: str
 
 
@@ -64,18 +65,19 @@ def compute_kuendigung(ask: Ask) -> One:
     day("ende", "Tag, an dem der Vertrag enden soll.", required=True),
     *_LENGTH,
     _ANKER,
-    _LAND,
+    _EMPFAENGER,
     notes="Liegt das gewünschte Ende auf keinem möglichen Tag, gilt die Antwort für den letzten "
-    "davor; die Rechnung sagt es. Empfohlen ist der letzte Arbeitstag bis zum spätesten Zugang.",
+    "davor; die Rechnung sagt es. Empfohlen ist der letzte Arbeitstag bis zum spätesten Zugang; "
+    "ohne Land, oder wo dessen Feiertage nicht bekannt sind (vor 1991), fehlt er.",
     examples={
         "ende": "2027-04-30", "n": "3", "einheit": "monat", "anker": "monatsende", "land": "NW",
     },
 )  # fmt: skip
 def compute_spaetester_zugang(ask: Ask) -> One:
     frist = fristen.spaetester_zugang(_rule(ask), ask.values["ende"])
-    advice = fristen.empfohlener_zugang(frist.spaetester_zugang, feiertage_in(ask.values["land"]))
-    rechnung = fristen.format_rechnung(frist.rechnung + advice.rechnung)
-    return One(Zugang(frist.spaetester_zugang, advice.empfohlen, rechnung))
+    empfohlen, why = recommend_zugang(frist.spaetester_zugang, ask.values["land"])
+    rechnung = fristen.format_rechnung(frist.rechnung + why)
+    return One(Zugang(frist.spaetester_zugang, empfohlen, rechnung))
 
 
 @call(

@@ -31,6 +31,19 @@ class Fristbeginn(Begriff):
     TAGESBEGINN = "tagesbeginn", "mit Beginn eines Tages (§ 187 Abs. 2 BGB)"
 
 
+class Fristfrage(Begriff):
+    """What the calculator is asked. The names are those of the calls of the API."""
+
+    KUENDIGUNG = "kuendigung", "Wann endet die Nutzung?"
+    ZUGANG = "spaetester-zugang", "Bis wann kündigen?"
+    ANTWORT = "antwort", "Bis wann antworten?"
+
+    @property
+    def feld(self) -> str:
+        """The day that is asked about; the API calls it the same."""
+        return {"kuendigung": "zugang", "spaetester-zugang": "ende", "antwort": "beginn"}[self]
+
+
 _SINGULAR = {Einheit.TAG: "Tag", Einheit.WOCHE: "Woche", Einheit.MONAT: "Monat"}
 
 BegriffT = TypeVar("BegriffT", bound=Begriff)

@@ -143,5 +143,13 @@ def say_empfehlung(latest: date, empfohlen: date) -> Rechenschritt:
     return Rechenschritt(satz, "Empfehlung, keine gesetzliche Frist")
 
 
+def say_no_empfehlung(latest: date) -> Rechenschritt:
+    satz = (
+        f"Welche Feiertage um den {format_datum_kurz(latest)} galten, ist hier nicht bekannt. "
+        "Darum fehlt der empfohlene Tag."
+    )
+    return Rechenschritt(satz, "Empfehlung, keine gesetzliche Frist")
+
+
 def _closed_day(day: date) -> str:
     return f"ein {weekday(day)}" if is_weekend(day) else "ein Feiertag"

@@ -7,7 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from katalog.domain.begriffe import Begriff, Datumsgenauigkeit
-from katalog.domain.kalender import format_datum, format_datum_kurz, format_datum_lang
+from katalog.domain.kalender import (
+    format_datum,
+    format_datum_kurz,
+    format_datum_lang,
+    weekday,
+)
 from katalog.domain.merkmalswoerter import word_of
 from katalog.settings import BERLIN
 from katalog.web.differences import difference
@@ -27,6 +32,11 @@ def known_part(value: date, precision: Datumsgenauigkeit) -> str:
             return month(value)
         case Datumsgenauigkeit.TAG:
             return format_datum(value)
+
+
+def weekday_short(value: date) -> str:
+    """Montag, 30.11.2026."""
+    return f"{weekday(value)}, {format_datum(value)}"
 
 
 def moment(value: datetime) -> str:
@@ -80,6 +90,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": format_datum,
     "long_day": format_datum_lang,
     "day_in_words": format_datum_kurz,
+    "weekday_short": weekday_short,
     "month": month,
     "moment": moment,
     "duration": duration,

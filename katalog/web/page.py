@@ -50,8 +50,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`status` is another one for a form that is shown again with what is wrong in it."""
+
     template: str
     values: dict[str, Any] = field(default_factory=dict)
+    status: int = HTTPStatus.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def _ask(
                 # What others than guests see is theirs alone.
                 if keep and view.viewer == GAST:
                     portal.kept.put(state, key, made)
-                return finish(request, made)
+                return finish(request, made, status=answer.status)
 
 
 def _key_of(request: Request[Any, Any, Any], portal: Portal) -> tuple[object, ...]:

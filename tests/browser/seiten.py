@@ -41,6 +41,7 @@ COMPARISON = "/onlinedienste/vergleich"
 COMPARED = (
     "id=hundesteuer-online-demo&id=hundeanmeldung-offen-demo&id=hund-anmelden-stadtportal-demo"
 )
+FRIST = "zugang=30.11.2026&n=3&einheit=monat&anker=monatsende"
 
 EVERY_PAGE = (
     Fall("Start", "/", kind=True),
@@ -87,6 +88,9 @@ EVERY_PAGE = (
     Fall("Kreis", "/kommunen/055700000000", again=True),
     Fall("Quellen", "/quellen", kind=True),
     Fall("Hilfe", "/hilfe"),
+    Fall("Fristen", "/fristen", again=True),
+    Fall("Frist berechnet", f"/fristen?{FRIST}&land=NW", kind=True),
+    Fall("Frist mit Fehlern", "/fristen?frage=antwort&beginn=31.11.2026&n=x", status=422),
     Fall("Schnittstelle", "/api", opened=True, kind=True),
     Fall("Impressum", "/impressum", again=True),
     Fall("Datenschutz", "/datenschutz"),

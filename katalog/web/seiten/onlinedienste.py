@@ -8,9 +8,9 @@ from katalog import comparison
 from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
-from katalog.domain.fristregel import Kuendigungsregel
 from katalog.domain.merkmalswoerter import word_of
 from katalog.queries import (
+    bedingungen,
     dienste,
     einsaetze,
     landesangebote,
@@ -166,7 +166,7 @@ def _cost_texts(zeile: dienste.DienstZeile, offers: list[landesangebote.Angebot]
 def _notice(offer: landesangebote.Angebot, view: View) -> dict[str, object]:
     terms = offer.bedingungen
     assert terms is not None
-    rule = Kuendigungsregel(terms.kuendigung_n, terms.kuendigung_einheit, terms.kuendigung_anker)
+    rule = bedingungen.rule_of(terms)
     return {
         "angebot": offer,
         "regel": rule,
