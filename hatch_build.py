@@ -47,6 +47,7 @@ TEST_FILES = {"axe.min.js": "axe-core/axe.min.js", "LICENSE.txt": "axe-core/LICE
 FONTS = "@kern-ux/native/dist/fonts/fira-sans"
 # The three weights that the tokens of KERN name.
 FONT_WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600}
+PRINT_FONTS = "druck"
 FONT_RANGES = [
     (0x0020, 0x007E),  # ASCII
     (0x00A0, 0x017F),  # Latin-1 and Latin Extended-A: also Sorbian and our neighbours' names
@@ -221,6 +222,7 @@ def subset_fonts(modules: Path, target: Path) -> str:
     options.hinting = False
     wanted = [code for first, last in FONT_RANGES for code in range(first, last + 1)]
     (target / "fonts").mkdir()
+    (target / PRINT_FONTS).mkdir()
     copyright_notice = ""
     for weight in FONT_WEIGHTS:
         font = subset.load_font(modules / FONTS / f"FiraSans-{weight}.woff2", options)
@@ -229,6 +231,9 @@ def subset_fonts(modules: Path, target: Path) -> str:
         subsetter.populate(unicodes=wanted)
         subsetter.subset(font)
         subset.save_font(font, target / f"fonts/FiraSans-{weight}.woff2", options)
+        # Letters are set with the same font, and the typesetter reads no woff2.
+        font.flavor = None
+        font.save(target / PRINT_FONTS / f"FiraSans-{weight}.ttf")
     text = (Path(__file__).parent / "LICENSES/OFL-1.1.txt").read_text("utf-8")
     return f"{copyright_notice}\n\n{text}"
 

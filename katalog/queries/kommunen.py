@@ -187,6 +187,7 @@ def contacts(session: Session, stelle_id: int, viewer: Betrachter) -> list[Anspr
     statement = (
         select(
             col(Kontaktrolle.name),
+            col(Kontaktrolle.kennung),
             col(Kontakt.ebene),
             col(Kontakt.bezeichnung),
             col(Kontakt.funktionspostfach),

@@ -29,6 +29,7 @@ class Pilot:
 @dataclass(frozen=True, slots=True)
 class Ansprechstelle:
     rolle: str
+    rolle_kennung: str
     ebene: Kontaktebene | None
     bezeichnung: str
     funktionspostfach: str
@@ -122,6 +123,7 @@ def _kontakte(
         select(
             col(Kontakt.landesangebot_id),
             col(Kontaktrolle.name),
+            col(Kontaktrolle.kennung),
             col(Kontakt.ebene),
             col(Kontakt.bezeichnung),
             col(Kontakt.funktionspostfach),

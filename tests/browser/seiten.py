@@ -88,6 +88,16 @@ EVERY_PAGE = (
     Fall("Kreis", "/kommunen/055700000000", again=True),
     Fall("Quellen", "/quellen", kind=True),
     Fall("Hilfe", "/hilfe"),
+    Fall(
+        "Informationsschreiben",
+        "/onlinedienste/wbs-sozialplattform/informationsschreiben",
+        kind=True,
+    ),
+    Fall(
+        "Informationsschreiben zur Wahl",
+        "/onlinedienste/wohngeldantrag-digital-demo/informationsschreiben",
+        again=True,
+    ),
     Fall("Fristen", "/fristen", again=True),
     Fall("Frist berechnet", f"/fristen?{FRIST}&land=NW", kind=True),
     Fall("Frist mit Fehlern", "/fristen?frage=antwort&beginn=31.11.2026&n=x", status=422),

@@ -38,6 +38,9 @@ MOST = 27
 PAGES = [
     "/", "/suche?q=Wohnberechtigung", "/suche?q=Wohnberechtigung&ort=Warendorf",
     "/onlinedienste", "/onlinedienste?q=Wohnberechtigung", f"/onlinedienste/{WBS}",
+    f"/onlinedienste/{WBS}/informationsschreiben",
+    f"/onlinedienste/{WBS}/informationsschreiben.pdf",
+    "/fristen", "/fristen?bedingungen=1&zugang=30.11.2026",
     f"/onlinedienste/{WBS}?ort=Warendorf",
     f"/onlinedienste/vergleich?id={WBS}&id=hundesteuer-online-demo&ort=Warendorf",
     "/ozg", f"/ozg?q={OZG}", f"/ozg/{OZG}", "/leistungen", f"/leistungen/{KEY}",
