@@ -26,6 +26,7 @@ from katalog.domain.rechnung import Rechnung
 from katalog.feiertage import feiertage_in, recommend_zugang
 from katalog.queries.bedingungen import Regelwerk
 from katalog.web.address import Address
+from katalog.web.timeline import Zeitstrahl, draw_timeline
 
 T = TypeVar("T")
 FindTerms = Callable[[int], Regelwerk | None]
@@ -59,6 +60,7 @@ class Ergebnis:
     tage: tuple[Tag, ...]
     rechnung: Rechnung
     merken: tuple[tuple[str, date], ...]
+    strahl: Zeitstrahl | None
     enden: tuple[MoeglichesEnde, ...] = ()
 
 
@@ -200,6 +202,7 @@ def _notice(
         ),
         rechnung=found.rechnung,
         merken=(("Nutzung endet mit Ablauf dieses Tages", ende),),
+        strahl=draw_timeline(zugang, found.fristende, ende),
         enden=_later_ends(rule, zugang, land, begun),
     )
 
@@ -247,7 +250,9 @@ def _latest_receipt(
             say_distance(frist.wirksam_zum, today),
         )
     )
-    return Ergebnis(satz, tuple(days), frist.rechnung + why, tuple(notes))
+    runs_out = fristen.fristende(latest, rule.n, rule.einheit)
+    strahl = draw_timeline(latest, runs_out, frist.wirksam_zum)
+    return Ergebnis(satz, tuple(days), frist.rechnung + why, tuple(notes), strahl)
 
 
 def _response(beginn: date, n: int, einheit: Einheit, land: Landeskuerzel, today: date) -> Ergebnis:
@@ -265,6 +270,7 @@ def _response(beginn: date, n: int, einheit: Einheit, land: Landeskuerzel, today
         ),
         rechnung=found.rechnung,
         merken=(("Frist endet mit Ablauf dieses Tages", found.ende),),
+        strahl=draw_timeline(beginn, found.fristende, found.ende),
     )
 
 
