@@ -20,6 +20,7 @@ from katalog.api import PREFIX
 from katalog.api.calls import Answer, Ask, Call, Many, Moved, One
 from katalog.api.parameter import read_parameters, read_query
 from katalog.api.problem import MEDIA_TYPE, Problem, problem_of
+from katalog.atlas import Atlas
 from katalog.db import Engine, reading
 from katalog.discovery import Suche
 from katalog.domain.errors import KatalogFehler
@@ -54,7 +55,7 @@ def _pattern(part: str) -> str:
 
 
 def answer_call(
-    call: Call, engine: Engine, suche: Suche, settings: Settings
+    call: Call, engine: Engine, suche: Suche, atlas: Atlas, settings: Settings
 ) -> Callable[[Request[Any, Any, Any]], Response[bytes]]:
     base = settings.basis_url.rstrip("/")
 
@@ -64,7 +65,7 @@ def answer_call(
             pairs = read_query(request.scope["query_string"])
             values = read_parameters(call.parameters, request.path_params, pairs)
             with reading(engine) as session:
-                ask = Ask(session, values, settings.today(), base, suche)
+                ask = Ask(session, values, settings.today(), base, suche, atlas)
                 found = call.function(ask)
         except KatalogFehler as error:
             return refuse(problem_of(error, path))

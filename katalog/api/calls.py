@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from katalog.api.parameter import Parameter
 from katalog.api.schema import Form
+from katalog.atlas import Atlas
 from katalog.db import Session
 from katalog.discovery import Suche
 from katalog.domain.rollen import GAST, Betrachter
@@ -26,6 +27,7 @@ class Ask:
     today: date
     basis_url: str
     suche: Suche
+    atlas: Atlas
     viewer: Betrachter = GAST
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from katalog.api import einsaetze, fristen, kommunen, leistungen, onlinedienste, suche
+from katalog.api import einsaetze, fristen, karte, kommunen, leistungen, onlinedienste, suche
 from katalog.api.answer import answer_call, encode, readable, send
 from katalog.api.calls import Call
 from katalog.api.openapi import describe
+from katalog.atlas import Atlas
 from katalog.db import Engine
 from katalog.discovery import Suche
 from katalog.settings import Settings
@@ -21,13 +22,16 @@ CALLS: tuple[Call, ...] = (
     *onlinedienste.CALLS,
     *kommunen.CALLS,
     *einsaetze.CALLS,
+    *karte.CALLS,
     *fristen.CALLS,
 )
 
 DOCUMENT = describe(CALLS)
 
 
-def api_routes(engine: Engine, search: Suche, settings: Settings) -> list[HTTPRouteHandler]:
+def api_routes(
+    engine: Engine, search: Suche, atlas: Atlas, settings: Settings
+) -> list[HTTPRouteHandler]:
     document = encode(DOCUMENT)
 
     def show_document(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -35,7 +39,7 @@ def api_routes(engine: Engine, search: Suche, settings: Settings) -> list[HTTPRo
 
     return [
         *(
-            readable(call.path, call.name, answer_call(call, engine, search, settings))
+            readable(call.path, call.name, answer_call(call, engine, search, atlas, settings))
             for call in CALLS
         ),
         readable("/openapi.json", "show_openapi", show_document),

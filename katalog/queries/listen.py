@@ -9,7 +9,7 @@ learn of that as well.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -139,16 +139,20 @@ class Einsatzfilter:
     status: Sequence[Einsatzstatus] = ()
     rolle: Sequence[Einsatzrolle] = ()
 
+    def without_status(self) -> Einsatzfilter:
+        return replace(self, status=())
+
 
 def list_einsaetze(
     session: Session, wanted: Einsatzfilter, viewer: Betrachter, part: Ausschnitt, today: date
 ) -> Zeilen:
     """The latest row comes last, so that pages stay where they are when statements come in."""
-    ids = select(col(Einsatz.id)).where(einsaetze.visible(viewer), *_narrow(session, wanted))
+    ids = select(col(Einsatz.id)).where(einsaetze.visible(viewer), *narrow(session, wanted))
     return _cut(session, _arrange(ids, Einsatz, col(Einsatz.id), part), part, today)
 
 
-def _narrow(session: Session, wanted: Einsatzfilter) -> Iterator[Condition]:
+def narrow(session: Session, wanted: Einsatzfilter) -> Iterator[Condition]:
+    """What lists of statements and the map have in common."""
     if wanted.stellen:
         yield col(Einsatz.stelle_id).in_(wanted.stellen)
     if wanted.ars:

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from katalog.api.cors import OpenToOtherSites
 from katalog.api.mount import api_routes
+from katalog.atlas import Atlas
 from katalog.db import Engine, open_engine
 from katalog.discovery import Suche
 from katalog.domain.errors import NichtGefunden
@@ -52,16 +53,22 @@ def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
     engine = engine or open_engine(settings.db)
+    kept = KeptPages(engine)
     portal = Portal(
         settings=settings,
         engine=engine,
-        kept=KeptPages(engine),
+        kept=kept,
         suche=Suche(open_index(settings).engine),
+        atlas=Atlas(engine, kept.state),
         assets=read_assets(),
         templates=Templates(reload=not settings.produktion),
     )
     return Litestar(
-        route_handlers=[static_file, *PAGES, *api_routes(portal.engine, portal.suche, settings)],
+        route_handlers=[
+            static_file,
+            *PAGES,
+            *api_routes(portal.engine, portal.suche, portal.atlas, settings),
+        ],
         state=State({"portal": portal}),
         openapi_config=None,
         exception_handlers={HTTPException: answer_http, Exception: answer_anything},

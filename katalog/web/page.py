@@ -55,6 +55,7 @@ class Page:
     template: str
     values: dict[str, Any] = field(default_factory=dict)
     status: int = HTTPStatus.OK
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ def _ask(
                 # What others than guests see is theirs alone.
                 if keep and view.viewer == GAST:
                     portal.kept.put(state, key, made)
-                return finish(request, made, status=answer.status)
+                response = finish(request, made, status=answer.status)
+                response.headers |= answer.headers
+                return response
 
 
 def _key_of(request: Request[Any, Any, Any], portal: Portal) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from katalog.atlas import Atlas
 from katalog.db import Engine
 from katalog.discovery import Suche
 from katalog.indexing import Index
@@ -18,6 +19,7 @@ class Portal:
     settings: Settings
     engine: Engine
     suche: Suche
+    atlas: Atlas
     kept: KeptPages
     assets: Assets
     templates: Templates

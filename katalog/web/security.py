@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from litestar.datastructures import MutableScopeHeaders
@@ -12,30 +13,43 @@ from katalog.api import is_call
 from katalog.api.problem import MEDIA_TYPE, problem
 from katalog.http.host import names_a_host
 
-# KERN's icons are data: masks; nothing else needs more than the portal itself.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "font-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
+
+def content_security_policy(
+    *, nonce: str = "", images: Sequence[str] = (), ancestors: Sequence[str] = ("'none'",)
+) -> str:
+    """KERN's icons are data: masks; nothing else needs more than the portal itself.
+
+    `nonce` is for the one script that stands in a page with a map, `images` for its tiles,
+    `ancestors` for pages that others may show in a frame.
+    """
+    script = ["'self'", *([f"'nonce-{nonce}'"] if nonce else [])]
+    shown = ["'self'", "data:", *images]
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(script)}",
+            "style-src 'self'",
+            "font-src 'self'",
+            f"img-src {' '.join(shown)}",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            f"frame-ancestors {' '.join(ancestors)}",
+        )
     )
-)
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
 _HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_NO_FRAME = "frame-ancestors 'none'"
 _HSTS = "max-age=31536000; includeSubDomains"
 _NO_HOST = "Die Kopfzeile Host nennt keinen Rechner. Rufen Sie das Portal unter seiner Adresse auf."
 _FOREIGN = (
@@ -62,6 +76,9 @@ def security_middleware(*, https: bool, own_origin: str) -> type:
                     headers = MutableScopeHeaders.from_message(message)
                     for name, value in _HEADERS.items():
                         headers.setdefault(name, value)
+                    if _NO_FRAME in headers["content-security-policy"]:
+                        # For browsers that know no frame-ancestors; it cannot name anybody.
+                        headers.setdefault("x-frame-options", "DENY")
                     if https:
                         headers.setdefault("strict-transport-security", _HSTS)
                 await send(message)
