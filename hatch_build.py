@@ -35,11 +35,9 @@ FILES = {
     "images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
     "images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
-    "topojson-client.min.js": "topojson-client/dist/topojson-client.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "lizenzen/kern-ux.txt": "@kern-ux/native/LICENSE.md",
     "lizenzen/leaflet.txt": "leaflet/LICENSE",
-    "lizenzen/topojson-client.txt": "topojson-client/LICENSE",
     "lizenzen/htmx.txt": "htmx.org/LICENSE",
 }
 TEST_FILES = {"axe.min.js": "axe-core/axe.min.js", "LICENSE.txt": "axe-core/LICENSE"}

@@ -1,0 +1,52 @@
+/* The signs of the map: every class has a colour and, so that colour never stands alone, a
+ * pattern. The colours are custom properties (css/09-karte.css), so that a theme changes them. */
+
+// Two lines half a tile apart, drawn beyond its edges, meet those of the next tile.
+const SCHRAEG = "M-2 6 6-2M2 10 10 2";
+const GEGEN = "M2-2 14 10M-6-2 6 10";
+const PUNKTE = "M2 2h.01M6 6h.01";
+
+/* A tile of eight units repeats `zug` in the colour `strich` on the colour `grund`; `auf` is the
+ * colour of words upon it. The names are those of the signs in legend and table (.mark--…). */
+const FARBLOS = { grund: "none", auf: "text" };
+export const MUSTER = {
+  live: { grund: "live", auf: "auf" },
+  doing: { grund: "hell", strich: "live", zug: SCHRAEG, breite: 2.4, auf: "text" },
+  plan: { grund: "hell", strich: "live", zug: PUNKTE, breite: 2, auf: "text" },
+  paused: { grund: "page", strich: "paused", zug: GEGEN, breite: 2.4, auf: "text" },
+  ended: { grund: "page", strich: "ended", zug: "M-2 10 10-2", breite: 1, auf: "text" },
+  none: FARBLOS,
+  "stufe-0": { grund: "page", strich: "ended", zug: PUNKTE, breite: 1.4, auf: "text" },
+  "stufe-1": { grund: "stufe-1", strich: "stufe-3", zug: PUNKTE, breite: 1.6, auf: "text" },
+  "stufe-2": { grund: "stufe-2", strich: "stufe-4", zug: SCHRAEG, breite: 0.8, auf: "text" },
+  "stufe-3": { grund: "stufe-3", strich: "stufe-5", zug: SCHRAEG, breite: 1.4, auf: "auf" },
+  "stufe-4": { grund: "stufe-4", auf: "auf" },
+  "stufe-5": { grund: "stufe-5", auf: "auf" },
+};
+export const KACHEL = 8;
+
+export const findMuster = (name) => MUSTER[name] ?? FARBLOS;
+
+const NAMEN = [
+  "page", "surface", "text", "muted", "auf", "live", "hell", "paused", "ended", "none", "grenze", "fein",
+  "stufe-1", "stufe-2", "stufe-3", "stufe-4", "stufe-5",
+];
+
+/* What the custom properties are at an element, as #rrggbb: SVG programs know no color-mix().
+ * `hell` asks for the colours of paper, whatever the theme of the page. */
+export const readFarben = (element, hell = false) => {
+  const probe = element.appendChild(document.createElement("span"));
+  if (hell) probe.dataset.kernTheme = "light";
+  const stil = getComputedStyle(probe);
+  const flaeche = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const farben = {};
+  for (const name of NAMEN) {
+    probe.style.color = `var(--karte-${name})`;
+    flaeche.fillStyle = stil.color;
+    flaeche.fillRect(0, 0, 1, 1);
+    const [rot, gruen, blau] = flaeche.getImageData(0, 0, 1, 1).data;
+    farben[name] = `#${[rot, gruen, blau].map((wert) => wert.toString(16).padStart(2, "0")).join("")}`;
+  }
+  probe.remove();
+  return farben;
+};
