@@ -7,7 +7,7 @@ so are the last answers, until anybody commits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -17,25 +17,31 @@ from katalog.db import Engine, Session, reading
 from katalog.discovery import Auswahl, Suche
 from katalog.domain.begriffe import Gebietsebene, Objektart
 from katalog.domain.errors import UngueltigeEingabe
-from katalog.domain.gebietsnetz import Gebietsnetz, Gemeinden, Wirkungskreis
+from katalog.domain.gebietsnetz import NIRGENDS, Gebietsnetz, Gemeinden, Raum, Wirkungskreis
 from katalog.domain.kartenbild import (
     Kartenansicht,
     Kartenbild,
     Messgroesse,
-    Stand,
+    Staende,
     paint,
+    share_out,
     spread,
 )
 from katalog.domain.rollen import Betrachter
+from katalog.queries import kartenaussagen
 from katalog.queries.gebietsnetz import load_netz, load_regeln
-from katalog.queries.kartenaussagen import Aussagenfrage, aussagen, ruled_leistungen
+from katalog.queries.kartenanteile import shares
+from katalog.queries.kartenaussagen import Aussagenfrage
 from katalog.queries.listen import Einsatzfilter
 
-__all__ = ["Atlas", "Kartenfrage"]
+__all__ = ["Asker", "Atlas", "Kartenfrage"]
 
 T = TypeVar("T")
 
-_MOST_KEPT = 24
+_MOST_KEPT = 60
+# As many statements as fit beside a map; the page of the municipality has them all.
+_MOST_STATEMENTS = 12
+_YEARS_BACK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class Kartenfrage:
     raum: tuple[str, ...] = ()
 
     @property
+    def typ(self) -> Objektart:
+        """What words and filters choose; who asks for nothing in particular means assistants."""
+        return self.auswahl.typ or Objektart.ONLINEDIENST
+
+    @property
     def gezeigt(self) -> Kartenansicht:
         """Who has it is a question about something; without one, how much there is."""
         return self.ansicht or (Kartenansicht.STAND if self.narrowed else Kartenansicht.ANZAHL)
@@ -59,16 +70,34 @@ class Kartenfrage:
     @property
     def narrowed(self) -> bool:
         """Whether it is about some assistants or services; else it is about everything."""
-        about = self.auswahl.typ is not Objektart.KOMMUNE and (
-            self.auswahl.q or self.auswahl.filter
-        )
-        return bool(about or self.filter.kennung or self.filter.leistungsschluessel
-                    or self.filter.ozg_id)  # fmt: skip
+        words = self.auswahl.q or self.auswahl.filter
+        about = words and self.typ is not Objektart.KOMMUNE
+        keys = self.filter.kennung, self.filter.leistungsschluessel, self.filter.ozg_id
+        return bool(about) or any(keys)
 
     def key(self) -> Hashable:
         auswahl, chosen = self.auswahl, self.auswahl.filter
         choice = tuple((name, tuple(chosen[name])) for name in sorted(chosen))
         return (auswahl.typ, auswahl.q, choice, self.filter, self.tag, self.raum)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, when, and by which search engine."""
+
+    suche: Suche
+    viewer: Betrachter
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Lage:
+    """A question with everything that has to be read to answer it."""
+
+    wanted: Aussagenfrage
+    kreis: Wirkungskreis
+    leistungen: dict[int, frozenset[int]]
+    within: Gemeinden | None
 
 
 class Atlas:
@@ -83,47 +112,76 @@ class Atlas:
     def netz(self) -> Gebietsnetz:
         return self._keep("netz", load_netz)
 
-    def bild(
-        self,
-        suche: Suche,
-        frage: Kartenfrage,
-        ebene: Gebietsebene,
-        viewer: Betrachter,
-        today: date,
-    ) -> Kartenbild:
-        nach = measure(frage.gezeigt, ebene)
+    def within(self, frage: Kartenfrage, asker: Asker) -> Gemeinden | None:
+        """The municipalities that are meant at all; None for all of them."""
         netz = self.netz()
-        staende, within = self.staende(suche, frage, viewer, today)
 
-        def draw(_session: Session) -> Kartenbild:
-            return paint(netz, ebene, nach, staende, within)
+        def ask(session: Session) -> Gemeinden | None:
+            return _find_within(netz, frage, _choose(session, frage, asker))
 
-        return self._keep(("bild", frage.key(), ebene, nach, viewer, today), draw)
+        return self._keep(("raum", frage.key(), asker.today), ask)
 
-    def staende(
-        self, suche: Suche, frage: Kartenfrage, viewer: Betrachter, today: date
-    ) -> tuple[dict[int, Stand], Gemeinden | None]:
-        """Of every municipality that anything is said of, and which of them are meant at all."""
+    def bild(self, frage: Kartenfrage, ebene: Gebietsebene, asker: Asker) -> Kartenbild:
+        check_day(frage.tag, asker.today)
+        netz, nach = self.netz(), measure(frage.gezeigt, ebene)
+
+        def draw(session: Session) -> Kartenbild:
+            lage = _survey(session, netz, frage, asker)
+            bild = paint(netz, ebene, nach, _spread(session, lage, frage.tag, asker), lage.within)
+            if frage.gezeigt is not Kartenansicht.ANTEIL:
+                return bild
+            return share_out(bild, netz, shares(session, asker.viewer, asker.today), lage.within)
+
+        return self._keep(
+            ("bild", frage.key(), frage.gezeigt, ebene, asker.viewer, asker.today), draw
+        )
+
+    def rueckblick(self, frage: Kartenfrage, asker: Asker) -> list[tuple[date, int]]:
+        """How many municipalities had something productive at the end of each of the last years."""
         netz = self.netz()
-        check_day(frage.tag, today)
 
-        def ask(session: Session) -> tuple[dict[int, Stand], Gemeinden | None]:
-            wanted = choose(session, suche, frage, today)
-            within = find_within(netz, frage, wanted)
-            said = aussagen(session, wanted, viewer, frage.tag, today)
-            services = ruled_leistungen(session, wanted)
-            rules = load_regeln(session, set().union(*services.values()), frage.tag)
-            return spread(said, Wirkungskreis(netz, rules), services, within), within
+        def ask(session: Session) -> list[tuple[date, int]]:
+            lage = _survey(session, netz, frage, asker)
+            first = kartenaussagen.first_day(session, lage.wanted, asker.viewer)
+            if first is None:
+                return []
+            this_year = asker.today.year
+            years = range(max(first.year, this_year - _YEARS_BACK), this_year)
+            days = [*(date(year, 12, 31) for year in years), asker.today]
+            return [(day, _spread(session, lage, day, asker).produktiv) for day in days]
 
-        return self._keep(("staende", frage.key(), viewer, today), ask)
+        return self._keep(
+            ("rueckblick", replace(frage, tag=asker.today).key(), asker.viewer, asker.today), ask
+        )
+
+    def einsaetze(
+        self, session: Session, frage: Kartenfrage, gemeinden: Gemeinden, asker: Asker
+    ) -> list[int]:
+        """Statements that colour any of these municipalities."""
+        netz = self.netz()
+        lage = _survey(session, netz, frage, asker)
+        usual = [stelle for stelle, area in netz.stellen.items() if area & gemeinden]
+        found = kartenaussagen.einzelne(
+            session,
+            lage.wanted,
+            lage.kreis.bodies(usual),
+            asker.viewer,
+            frage.tag,
+            asker.today,
+        )
+        return [
+            number
+            for number, stelle, dienst in found
+            if lage.kreis.of(stelle, lage.leistungen.get(dienst, ())) & gemeinden
+        ]
 
     def _keep(self, key: Hashable, make: Callable[[Session], T]) -> T:
         """Made in a transaction of its own, begun after the state it is kept under was read."""
         state = self._state()
         known, answers = self._kept
         if state != known or len(answers) > _MOST_KEPT:
-            netz = {} if state != known else {k: v for k, v in answers.items() if k == "netz"}
-            answers = netz
+            netz = answers.get("netz") if state == known else None
+            answers = {"netz": netz} if netz else {}
             self._kept = (state, answers)
         if key not in answers:
             with reading(self._engine) as session:
@@ -133,7 +191,7 @@ class Atlas:
 
 
 def measure(ansicht: Kartenansicht, ebene: Gebietsebene) -> Messgroesse:
-    """One town of twelve is no reason to colour a whole Kreis: there it is the share that counts."""
+    """One town of twelve is no reason to colour a whole Kreis: there the share counts."""
     coarse = ebene in {Gebietsebene.LAND, Gebietsebene.KREIS}
     match ansicht:
         case Kartenansicht.STAND:
@@ -154,15 +212,41 @@ def check_day(tag: date, today: date) -> None:
         )
 
 
-def choose(session: Session, suche: Suche, frage: Kartenfrage, today: date) -> Aussagenfrage:
+def find_raum(netz: Gebietsnetz, key: str) -> Raum:
+    raum = netz.find_raum(key)
+    if raum is None:
+        raise UngueltigeEingabe(
+            "raum",
+            key,
+            "Dieses Gebiet gibt es nicht. Möglich sind der Schlüssel eines Landes, Kreises oder "
+            "einer Gemeinde (AGS oder ARS) und die Kennung einer koordinierenden Stelle.",
+        )
+    return raum
+
+
+# Asking ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _survey(session: Session, netz: Gebietsnetz, frage: Kartenfrage, asker: Asker) -> _Lage:
+    wanted = _choose(session, frage, asker)
+    services = kartenaussagen.ruled_leistungen(session, wanted)
+    rules = load_regeln(session, frozenset().union(*services.values()), frage.tag)
+    return _Lage(wanted, Wirkungskreis(netz, rules), services, _find_within(netz, frage, wanted))
+
+
+def _spread(session: Session, lage: _Lage, tag: date, asker: Asker) -> Staende:
+    said = kartenaussagen.aussagen(session, lage.wanted, asker.viewer, tag, asker.today)
+    return spread(said, lage.kreis, lage.leistungen, lage.within)
+
+
+def _choose(session: Session, frage: Kartenfrage, asker: Asker) -> Aussagenfrage:
     """The ids behind the words and filters of a list, found as the list finds them."""
     auswahl = frage.auswahl
     wanted = Aussagenfrage(frage.filter)
     if not auswahl.q and not auswahl.filter:
         return wanted
-    typ = auswahl.typ or Objektart.ONLINEDIENST
-    ids = discovery.all_ids(session, suche, replace(auswahl, typ=typ), today)
-    match typ:
+    ids = discovery.all_ids(session, asker.suche, replace(auswahl, typ=frage.typ), asker.today)
+    match frage.typ:
         case Objektart.ONLINEDIENST:
             return replace(wanted, dienste=ids)
         case Objektart.LEISTUNG:
@@ -173,23 +257,15 @@ def choose(session: Session, suche: Suche, frage: Kartenfrage, today: date) -> A
             return replace(wanted, gebiete=ids)
 
 
-def find_within(netz: Gebietsnetz, frage: Kartenfrage, wanted: Aussagenfrage) -> Gemeinden | None:
+def _find_within(netz: Gebietsnetz, frage: Kartenfrage, wanted: Aussagenfrage) -> Gemeinden | None:
     within: Gemeinden | None = None
     if frage.raum:
-        within = frozenset().union(*(find_raum(netz, key).gemeinden for key in frage.raum))
+        within = _united([find_raum(netz, key).gemeinden for key in frage.raum])
     if wanted.gebiete is not None:
-        listed: Gemeinden = frozenset().union(*(netz.gebiete.get(n, ()) for n in wanted.gebiete))
+        listed = _united([netz.gebiete.get(number, NIRGENDS) for number in wanted.gebiete])
         within = listed if within is None else within & listed
     return within
 
 
-def find_raum(netz: Gebietsnetz, key: str) -> Any:
-    raum = netz.find_raum(key)
-    if raum is None:
-        raise UngueltigeEingabe(
-            "raum",
-            key,
-            "Dieses Gebiet gibt es nicht. Möglich sind der Schlüssel eines Landes, Kreises oder "
-            "einer Gemeinde (AGS oder ARS) und die Kennung einer koordinierenden Stelle.",
-        )
-    return raum
+def _united(areas: Sequence[Gemeinden]) -> Gemeinden:
+    return frozenset().union(*areas)

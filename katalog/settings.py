@@ -134,7 +134,19 @@ class Settings:
     kacheln: str = _setting(
         "KATALOG_KACHELN",
         "",
-        "Adresse von Kartenkacheln; leer: keine, und kein fremder Abruf" + _PLANNED,
+        "Adresse von Kartenkacheln unter der Karte, etwa "
+        "`https://kacheln.example/{z}/{x}/{y}.png`; leer: keine, und kein fremder Abruf",
+    )
+    kacheln_nachweis: str = _setting(
+        "KATALOG_KACHELN_NACHWEIS",
+        "",
+        "Wessen Kacheln das sind, wie es an der Karte stehen muss; mit `KATALOG_KACHELN` nötig",
+    )
+    einbettung: tuple[str, ...] = _setting(
+        "KATALOG_EINBETTUNG",
+        "*",
+        "Welche Seiten `/embed/karte` in einem Rahmen zeigen dürfen: `*` alle, `keine`, oder "
+        "Adressen wie `https://www.kreis.example`, mit Komma getrennt",
     )
     offiziell: bool = _setting(
         "KATALOG_OFFIZIELL",
@@ -149,6 +161,17 @@ class Settings:
         "",
         "Festes Datum für Schulung und Tests (JJJJ-MM-TT); in `produktion` abgelehnt",
     )
+
+    @property
+    def kachel_quelle(self) -> str:
+        """Where tiles come from, as a security policy says it; empty without tiles."""
+        # Leaflet spreads its calls over servers that differ in one letter.
+        return _origin(self.kacheln.replace("{s}.", "*."))
+
+    @property
+    def rahmen(self) -> tuple[str, ...]:
+        """Who may show the map in a frame, as a security policy says it."""
+        return ("'none'",) if self.einbettung == ("keine",) else self.einbettung
 
     @property
     def produktion(self) -> bool:
@@ -261,6 +284,14 @@ def _day(text: str) -> date | None:
         raise ValueError("ein Datum wird als JJJJ-MM-TT geschrieben") from None
 
 
+def _origin(url: str) -> str:
+    """Scheme and host as a security policy names them; empty if it is no address of a server."""
+    if not _web_scheme(url) or not url.isascii() or set(url) & set(" ;,'\"<>\\"):
+        return ""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _web_scheme(url: str) -> str:
     """http or https; empty if it is no address of a web server."""
     try:
@@ -268,6 +299,23 @@ def _web_scheme(url: str) -> str:
     except ValueError:  # Brackets that no IPv6 address stands in.
         return ""
     return parts.scheme if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+def _map_problems(settings: Settings) -> list[str]:
+    problems = []
+    tiles = settings.kacheln
+    if tiles and (not settings.kachel_quelle or any(f"{{{c}}}" not in tiles for c in "zxy")):
+        problems.append("KATALOG_KACHELN ist eine Webadresse mit {z}, {x} und {y}")
+    if tiles and not settings.kacheln_nachweis:
+        problems.append("KATALOG_KACHELN_NACHWEIS fehlt; gebraucht, sobald es Kacheln gibt")
+    for site in settings.einbettung:
+        alone = site in {"*", "keine"} and len(settings.einbettung) == 1
+        if not alone and _origin(site) != site.rstrip("/"):
+            problems.append(
+                f"KATALOG_EINBETTUNG nennt {site!r}; möglich sind `*`, `keine` oder Adressen wie "
+                "https://www.kreis.example ohne Pfad"
+            )
+    return problems
 
 
 def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
@@ -279,6 +327,7 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     scheme = _web_scheme(settings.basis_url)
     if not scheme:
         problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https:// und nennt einen Host")
+    problems += _map_problems(settings)
     if not settings.produktion:
         return problems
     required = {

@@ -9,10 +9,10 @@ Importing folium takes half a second: whoever needs a map imports this module wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
-from folium.elements import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 
 ELEMENT = "karte"
@@ -27,16 +27,17 @@ class Kartenteile:
     skript: str
 
 
-class _Karte(folium.Map):  # type: ignore[misc]
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+class _Karte(folium.Map):
+    # Own files only; the page that the parts go into names them.
+    default_js = []  # noqa: RUF012 - an instance variable to folium's types
+    default_css = []  # noqa: RUF012
 
     def get_name(self) -> str:
         """Always the same, for styles, scripts and tests."""
         return ELEMENT
 
 
-class _Flaechen(MacroElement):  # type: ignore[misc]
+class _Flaechen(MacroElement):
     """Hands over to our own script. As JSON no text can end the script or become code."""
 
     _template = Template(
@@ -46,7 +47,7 @@ class _Flaechen(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, optionen: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Flaechen"
         self.optionen = dict(optionen)
 
@@ -68,5 +69,6 @@ def render(optionen: Mapping[str, Any], kacheln: str = "", nachweis: str = "") -
         folium.TileLayer(tiles=kacheln, attr=nachweis).add_to(karte)
     _Flaechen(optionen).add_to(karte)
     figure = karte.get_root()
+    assert isinstance(figure, Figure)
     figure.render()
     return Kartenteile(figure.html.render(), figure.script.render())

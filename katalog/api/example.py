@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -15,8 +15,6 @@ from katalog.api.answer import body_of, encode
 from katalog.api.calls import Ask, Call, Many, Moved
 from katalog.api.parameter import read_parameters
 from katalog.api.problem import problem_of
-from katalog.db import Session
-from katalog.discovery import Suche
 from katalog.domain.errors import KatalogFehler
 
 
@@ -32,31 +30,27 @@ _KEPT_AT_MOST = 8
 _kept: dict[tuple[str, str, date], tuple[float, dict[str, Example]]] = {}
 
 
-def ask_examples(
-    calls: Sequence[Call], session: Session, suche: Suche, today: date, basis_url: str
-) -> dict[str, Example]:
-    """By the name of the call."""
-    key = (str(session.get_bind().engine.url), basis_url, today)
+def ask_examples(calls: Sequence[Call], ask: Ask) -> dict[str, Example]:
+    """By the name of the call; `ask` is whatever does not differ between them."""
+    key = (str(ask.session.get_bind().engine.url), ask.basis_url, ask.today)
     moment, found = _kept.get(key, (0.0, {}))
     if found and time.monotonic() - moment < _KEPT_SECONDS:
         return found
-    found = {call.name: _ask_example(call, session, suche, today, basis_url) for call in calls}
+    found = {call.name: _ask_example(call, ask) for call in calls}
     if len(_kept) >= _KEPT_AT_MOST:
         _kept.clear()
     _kept[key] = (time.monotonic(), found)
     return found
 
 
-def _ask_example(
-    call: Call, session: Session, suche: Suche, today: date, basis_url: str
-) -> Example:
+def _ask_example(call: Call, ask: Ask) -> Example:
     place = {p.name: call.examples[p.name] for p in call.parameters if p.in_path}
     query = [item for item in call.examples.items() if item[0] not in place]
     path = PREFIX + call.path.format_map({name: quote(key) for name, key in place.items()})
     address = f"{path}?{urlencode(query)}" if query else path
     try:
         values = read_parameters(call.parameters, place, query)
-        found = call.function(Ask(session, values, today, basis_url, suche))
+        found = call.function(replace(ask, values=values))
     except KatalogFehler as error:
         # Another portal may not know the thing; what it says then is an example as well.
         return Example(address, _pretty(problem_of(error, path).encode()))

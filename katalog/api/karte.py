@@ -13,7 +13,7 @@ from katalog.api.kinds import day, one_of, text, word
 from katalog.api.listing import SEARCHED
 from katalog.api.parameter import Parameter
 from katalog.api.schema import form_of_type
-from katalog.atlas import Kartenfrage
+from katalog.atlas import Asker, Kartenfrage
 from katalog.discovery import Auswahl, filter_names
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.gebietsnetz import KARTENEBENEN
@@ -86,13 +86,14 @@ def _filters() -> tuple[Parameter, ...]:
     one_of("ebene", "Welche Gebiete.", list(KARTENEBENEN), fallback=Gebietsebene.GEMEINDE),
     word("ansicht", "Wonach gefärbt wird.", Kartenansicht, fallback=None),
     day("zum", "Stand an diesem Tag; heute oder früher."),
-    notes="Ohne Angabe eines Schlüssels oder Filters: wie viele Onlinedienste je Gebiet. Eine Stelle "
-    "färbt die Gemeinden, für die sie zuständig ist. Die Umrisse dazu liegen unter /karte/ebenen.",
+    notes="Ohne Schlüssel oder Filter: wie viele Onlinedienste je Gebiet. Eine Stelle färbt die "
+    "Gemeinden, für die sie zuständig ist. Die Umrisse dazu liegen unter /karte/ebenen.",
     examples={"leistungsschluessel": "99110009104000", "ebene": "kreis"},
 )
 def map_status(ask: Ask) -> One:
     frage = read_frage(ask)
-    bild = ask.atlas.bild(ask.suche, frage, ask.values["ebene"], ask.viewer, ask.today)
+    asker = Asker(ask.suche, ask.viewer, ask.today)
+    bild = ask.atlas.bild(frage, ask.values["ebene"], asker)
     return One(status_of(bild, frage.tag))
 
 

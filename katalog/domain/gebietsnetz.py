@@ -28,6 +28,7 @@ class Flaeche(NamedTuple):
     """One area of a level. `id` is the one of its outline, which every key of a map is.
 
     `gemeinden` are those with inhabitants to serve: an area without (gemeindefrei) has none.
+    `einwohner` is None if the number of any of them is unknown.
     """
 
     id: str
@@ -52,6 +53,13 @@ class Zustaendigkeitsregel:
     ausnahme: bool = False
 
 
+class Groesse(NamedTuple):
+    """How many municipalities and inhabitants an area has, as far as they are meant."""
+
+    gemeinden: int
+    einwohner: int | None
+
+
 class Raum(NamedTuple):
     """Municipalities that somebody coordinates, across all borders (Münsterland)."""
 
@@ -63,7 +71,9 @@ class Raum(NamedTuple):
 class Gebietsnetz:
     """`ebenen` has the areas of each level by id, `gebiete` the municipalities of any area,
     `stellen` those a body serves unless a rule says otherwise, `behoerden` the bodies of a kind,
-    `raeume` what coordinating bodies work for, by their Kennung.
+    `raeume` what coordinating bodies work for, by their Kennung. `einwohner` and, for each level,
+    the id of the area in `ueber` belong to the municipality of that number. `groessen` are those
+    of all areas with anybody in it.
     """
 
     ebenen: Mapping[Gebietsebene, Mapping[str, Flaeche]]
@@ -71,6 +81,33 @@ class Gebietsnetz:
     stellen: Mapping[int, Gemeinden]
     behoerden: Mapping[int, frozenset[int]] = field(default_factory=dict)
     raeume: Mapping[str, Raum] = field(default_factory=dict)
+    einwohner: Sequence[int | None] = field(init=False)
+    ueber: Mapping[Gebietsebene, Sequence[str]] = field(init=False)
+    groessen: Mapping[Gebietsebene, Mapping[str, Groesse]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        towns = self.ebenen[Gebietsebene.GEMEINDE].values()
+        people = {number: area.einwohner for area in towns for number in area.gemeinden}
+        object.__setattr__(self, "einwohner", [people[number] for number in sorted(people)])
+        above = {ebene: [""] * len(people) for ebene in KARTENEBENEN}
+        for ebene, areas in self.ebenen.items():
+            for area in areas.values():
+                for number in area.gemeinden:
+                    above[ebene][number] = area.id
+        object.__setattr__(self, "ueber", above)
+        sizes = {
+            ebene: {
+                area.id: Groesse(len(area.gemeinden), area.einwohner)
+                for area in areas.values()
+                if area.gemeinden
+            }
+            for ebene, areas in self.ebenen.items()
+        }
+        object.__setattr__(self, "groessen", sizes)
+
+    @property
+    def anzahl(self) -> int:
+        return len(self.einwohner)
 
     def find_raum(self, key: str) -> Raum | None:
         """Behind an ARS, an AGS or the Kennung of a coordinating body; the coarsest area first."""
@@ -80,10 +117,6 @@ class Gebietsnetz:
             if found:
                 return Raum(found.name, found.gemeinden)
         return self.raeume.get(key)
-
-    @property
-    def alle(self) -> Gemeinden:
-        return frozenset().union(*(f.gemeinden for f in self.ebenen[Gebietsebene.LAND].values()))
 
 
 class Wirkungskreis:
@@ -95,7 +128,7 @@ class Wirkungskreis:
         for regel in regeln:
             self._by_leistung.setdefault(regel.leistung_id, []).append(regel)
 
-    def of(self, stelle_id: int, leistungen: Collection[int]) -> Gemeinden:
+    def of(self, stelle_id: int, leistungen: Collection[int] = ()) -> Gemeinden:
         """Of several services the sum; without any, or without a rule, what the body serves."""
         usual = self._netz.stellen.get(stelle_id, NIRGENDS)
         ruled = [n for n in leistungen if n in self._by_leistung] if self._by_leistung else []
@@ -103,6 +136,14 @@ class Wirkungskreis:
             return usual
         areas = [self._for_leistung(stelle_id, usual, self._by_leistung[n]) for n in ruled]
         return frozenset().union(*areas, usual if len(ruled) < len(set(leistungen)) else NIRGENDS)
+
+    def bodies(self, usual: Iterable[int]) -> frozenset[int]:
+        """Those, and all that a rule gives an area which is not their usual one."""
+        rules = [regel for some in self._by_leistung.values() for regel in some]
+        named = {regel.stelle_id for regel in rules if regel.stelle_id is not None}
+        kinds = {regel.behoerdenart_id for regel in rules if regel.behoerdenart_id is not None}
+        of_a_kind = (self._netz.behoerden.get(kind, frozenset()) for kind in kinds)
+        return frozenset(usual).union(named, *of_a_kind)
 
     def _for_leistung(
         self, stelle_id: int, usual: Gemeinden, regeln: Sequence[Zustaendigkeitsregel]

@@ -6,12 +6,18 @@ The same numbers make the map, its legend, the table beside it and the summary o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from katalog.domain.begriffe import Begriff, Einsatzstatus, Gebietsebene
-from katalog.domain.gebietsnetz import Flaeche, Gebietsnetz, Gemeinden, Wirkungskreis
+from katalog.domain.gebietsnetz import (
+    Flaeche,
+    Gebietsnetz,
+    Gemeinden,
+    Groesse,
+    Wirkungskreis,
+)
 
 
 class Kartenansicht(Begriff):
@@ -57,7 +63,8 @@ RANG = (
     Einsatzstatus.BEENDET,
 )
 _RANG: Mapping[str, int] = {status: number for number, status in enumerate(RANG)}
-_PRODUKTIV = 0
+_PRODUKTIV, _SCHLECHTER = 0, len(RANG)
+_KEINE: frozenset[int] = frozenset()
 KEINE_ANGABE = "keine"
 _STUFEN = (
     Zeichen.NULL, Zeichen.EINS, Zeichen.ZWEI, Zeichen.DREI, Zeichen.VIER, Zeichen.FUENF,
@@ -65,11 +72,11 @@ _STUFEN = (
 
 
 class Aussage(NamedTuple):
-    """One statement that stands on the day asked about, with its status on that day."""
+    """Of which assistants a body says this, on the day asked about."""
 
     stelle_id: int
-    dienst_id: int
     status: str
+    dienste: frozenset[int]
 
 
 class Wert(NamedTuple):
@@ -130,16 +137,17 @@ class Kartenbild:
             case Messgroesse.ANZAHL:
                 return _highest(self.klassen, wert.anzahl)
             case Messgroesse.ANTEIL:
-                return _highest(self.klassen, wert.anteil)
+                return _highest(self.klassen, wert.anteil) if wert.von else _OHNE
 
     def count_klassen(self) -> Mapping[str, int]:
         counts = Counter(self.klasse(wert).schluessel for wert in self.werte.values())
-        counts[KEINE_ANGABE] += self.gesamt - len(self.werte)
-        return counts
+        return {klasse.schluessel: counts[klasse.schluessel] for klasse in self.klassen} | {
+            KEINE_ANGABE: counts[KEINE_ANGABE] + self.gesamt - len(self.werte)
+        }
 
 
 def _stufen(*steps: tuple[int, str]) -> tuple[Klasse, ...]:
-    """From `ab` up to the next one; the first is what has nothing though something is said of it."""
+    """From `ab` up to the next one; the first is known to have nothing."""
     return tuple(
         Klasse(f"ab-{ab}", wort, zeichen, ab)
         for (ab, wort), zeichen in zip(steps, _STUFEN, strict=False)
@@ -187,86 +195,142 @@ def _highest(klassen: Sequence[Klasse], number: float) -> Klasse:
 # Municipalities ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(slots=True)
-class Stand:
-    """Of one municipality: its best status, and the assistants that are productive for it."""
+@dataclass(frozen=True, slots=True)
+class Staende:
+    """Of municipalities by number: the rank of their best status, and what is productive there."""
 
-    rang: int
-    dienste: set[int]
+    rang: Mapping[int, int]
+    dienste: Mapping[int, Set[int]]
+
+    @property
+    def produktiv(self) -> int:
+        return sum(rank == _PRODUKTIV for rank in self.rang.values())
 
 
 def spread(
     aussagen: Iterable[Aussage],
     kreis: Wirkungskreis,
-    leistungen: Mapping[int, Collection[int]],
+    leistungen: Mapping[int, frozenset[int]],
     within: Gemeinden | None = None,
-) -> dict[int, Stand]:
+) -> Staende:
     """Each statement colours the municipalities that its body serves with this assistant.
 
     `leistungen` are the services of the question that an assistant has a path for.
     """
-    found: dict[int, Stand] = {}
-    for (stelle, dienste), said in _by_reach(aussagen, leistungen).items():
-        area = kreis.of(stelle, dienste)
-        rang = min(_RANG[status] for _, status in said)
-        live = {dienst for dienst, status in said if _RANG[status] == _PRODUKTIV}
-        for gemeinde in area if within is None else area & within:
-            stand = found.get(gemeinde)
-            if stand is None:
-                found[gemeinde] = Stand(rang, set(live))
-            else:
-                stand.rang = min(rang, stand.rang)
-                stand.dienste |= live
-    return found
+    ranks: dict[int, int] = {}
+    live: dict[int, set[int]] = {}
+    for stelle, status, dienste in aussagen:
+        rank = _RANG[status]
+        for area, some in _reaches(kreis, stelle, dienste, leistungen):
+            for number in area if within is None else area & within:
+                if rank < ranks.get(number, _SCHLECHTER):
+                    ranks[number] = rank
+                if rank == _PRODUKTIV:
+                    if number in live:
+                        live[number] |= some
+                    else:
+                        live[number] = set(some)
+    return Staende(ranks, live)
 
 
-def _by_reach(
-    aussagen: Iterable[Aussage], leistungen: Mapping[int, Collection[int]]
-) -> dict[tuple[int, frozenset[int]], list[tuple[int, str]]]:
-    """What a body says of assistants for the same services has the same reach."""
-    nothing: frozenset[int] = frozenset()
-    services = {dienst: frozenset(numbers) for dienst, numbers in leistungen.items()}
-    groups: dict[tuple[int, frozenset[int]], list[tuple[int, str]]] = {}
-    for stelle, dienst, status in aussagen:
-        groups.setdefault((stelle, services.get(dienst, nothing)), []).append((dienst, status))
-    return groups
+def _reaches(
+    kreis: Wirkungskreis,
+    stelle: int,
+    dienste: frozenset[int],
+    leistungen: Mapping[int, frozenset[int]],
+) -> Iterator[tuple[Gemeinden, Set[int]]]:
+    """Only where a rule speaks of an assistant's services may its reach be its own."""
+    special = [dienst for dienst in dienste if dienst in leistungen] if leistungen else []
+    for dienst in special:
+        yield kreis.of(stelle, leistungen[dienst]), {dienst}
+    usual = dienste.difference(special) if special else dienste
+    if usual:
+        yield kreis.of(stelle), usual
 
 
 # Areas ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Summe:
+    """An area while its municipalities are being added up."""
+
+    rang: int
+    mit: int
+    einwohner: int
+    dienste: Set[int]
 
 
 def paint(
     netz: Gebietsnetz,
     ebene: Gebietsebene,
     nach: Messgroesse,
-    staende: Mapping[int, Stand],
+    staende: Staende,
     within: Gemeinden | None = None,
 ) -> Kartenbild:
     """`within` narrows the map to some municipalities, which then are all there is to count."""
-    people = _people(netz)
-    shown = [
-        f
-        for f in netz.ebenen[ebene].values()
-        if f.gemeinden & (f.gemeinden if within is None else within)
-    ]
+    sums = _add_up(netz, ebene, staende)
+    areas = netz.ebenen[ebene]
+    whole = netz.groessen[ebene] if within is None else _measure(netz, ebene, within)
     werte = {}
-    for flaeche in shown:
-        inside = flaeche.gemeinden if within is None else flaeche.gemeinden & within
-        if wert := _value(flaeche, inside, staende, people):
-            werte[flaeche.id] = wert
-    everything = netz.alle if within is None else within
-    live = [n for n in everything if (stand := staende.get(n)) and stand.rang == _PRODUKTIV]
+    for key in sorted(sums):
+        part, (count, people) = sums[key], whole[key]
+        werte[key] = Wert(
+            flaeche=areas[key],
+            status=RANG[part.rang],
+            anzahl=len(part.dienste),
+            mit=part.mit,
+            von=count,
+            einwohner_mit=None if people is None else part.einwohner,
+            einwohner_von=people,
+        )
+    counted = [people for _, people in whole.values()]
+    everybody = None if None in counted else sum(people or 0 for people in counted)
     return Kartenbild(
         ebene=ebene,
         nach=nach,
         werte=werte,
-        gesamt=len(shown),
-        mit=len(live),
-        von=len(everything),
-        einwohner_mit=_sum(people, live),
-        einwohner_von=_sum(people, everything),
+        gesamt=len(whole),
+        mit=sum(part.mit for part in sums.values()),
+        von=sum(count for count, _ in whole.values()),
+        einwohner_mit=None if everybody is None else sum(p.einwohner for p in sums.values()),
+        einwohner_von=everybody,
         umfang=None if within is None else tuple(_name_extent(netz, ebene, within)),
     )
+
+
+def _add_up(netz: Gebietsnetz, ebene: Gebietsebene, staende: Staende) -> dict[str, _Summe]:
+    above, people = netz.ueber[ebene], netz.einwohner
+    sums: dict[str, _Summe] = {}
+    merged: dict[str, set[int]] = {}
+    for number, rank in staende.rang.items():
+        key = above[number]
+        live = rank == _PRODUKTIV
+        inhabitants = (people[number] or 0) if live else 0
+        dienste = staende.dienste.get(number, _KEINE)
+        part = sums.get(key)
+        if part is None:
+            sums[key] = _Summe(rank, live, inhabitants, dienste)
+            continue
+        if key not in merged:
+            # What a single municipality has is its own set, which must not grow.
+            part.dienste = merged[key] = set(part.dienste)
+        part.rang = min(part.rang, rank)
+        part.mit += live
+        part.einwohner += inhabitants
+        merged[key].update(dienste)
+    return sums
+
+
+def _measure(netz: Gebietsnetz, ebene: Gebietsebene, within: Gemeinden) -> dict[str, Groesse]:
+    above, people = netz.ueber[ebene], netz.einwohner
+    found: dict[str, Groesse] = {}
+    for number in within:
+        count, total = found.get(above[number], Groesse(0, 0))
+        some = people[number]
+        known = total is not None and some is not None
+        found[above[number]] = Groesse(count + 1, (total or 0) + (some or 0) if known else None)
+    return found
 
 
 def _name_extent(netz: Gebietsnetz, ebene: Gebietsebene, within: Gemeinden) -> Iterator[str]:
@@ -280,47 +344,36 @@ def _name_extent(netz: Gebietsnetz, ebene: Gebietsebene, within: Gemeinden) -> I
                 left -= flaeche.gemeinden
 
 
-def _value(
-    flaeche: Flaeche,
-    inside: Gemeinden,
-    staende: Mapping[int, Stand],
-    people: Sequence[int | None],
-) -> Wert | None:
-    said = [(n, stand) for n in inside if (stand := staende.get(n))]
-    if not said:
-        return None
-    live = [n for n, stand in said if stand.rang == _PRODUKTIV]
-    dienste = said[0][1].dienste if len(said) == 1 else set().union(*(s.dienste for _, s in said))
-    return Wert(
-        flaeche=flaeche,
-        status=RANG[min(stand.rang for _, stand in said)],
-        anzahl=len(dienste),
-        mit=len(live),
-        von=len(inside),
-        einwohner_mit=_sum(people, live),
-        einwohner_von=_sum(people, inside),
+def share_out(
+    bild: Kartenbild,
+    netz: Gebietsnetz,
+    anteile: Mapping[str, tuple[int, int]],
+    within: Gemeinden | None = None,
+) -> Kartenbild:
+    """The same areas by how much of their own they have: `anteile` are (has, of) by AGS.
+
+    Where nobody says what a municipality is competent for, there is nothing to divide by.
+    """
+    sums: dict[str, tuple[int, int]] = {}
+    towns = netz.ueber[Gebietsebene.GEMEINDE]
+    for number, key in enumerate(netz.ueber[bild.ebene]):
+        has, of = anteile.get(towns[number], (0, 0))
+        if of and (within is None or number in within):
+            before = sums.get(key, (0, 0))
+            sums[key] = (before[0] + has, before[1] + of)
+    return replace(
+        bild,
+        werte={
+            key: wert._replace(
+                mit=sums.get(key, (0, 0))[0],
+                von=sums.get(key, (0, 0))[1],
+                einwohner_mit=None,
+                einwohner_von=None,
+            )
+            for key, wert in bild.werte.items()
+        },
+        mit=sum(has for has, _ in sums.values()),
+        von=sum(of for _, of in sums.values()),
+        einwohner_mit=None,
+        einwohner_von=None,
     )
-
-
-def _people(netz: Gebietsnetz) -> list[int | None]:
-    places = list(_places(netz))
-    people: list[int | None] = [None] * (max((n for n, _ in places), default=-1) + 1)
-    for number, einwohner in places:
-        people[number] = einwohner
-    return people
-
-
-def _places(netz: Gebietsnetz) -> Iterator[tuple[int, int | None]]:
-    for flaeche in netz.ebenen[Gebietsebene.GEMEINDE].values():
-        for number in flaeche.gemeinden:
-            yield number, flaeche.einwohner
-
-
-def _sum(people: Sequence[int | None], numbers: Iterable[int]) -> int | None:
-    total = 0
-    for number in numbers:
-        some = people[number]
-        if some is None:
-            return None
-        total += some
-    return total

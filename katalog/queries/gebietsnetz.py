@@ -36,7 +36,7 @@ _FOR_OTHERS = (
     Stellenart.MINISTERIUM,
 )
 
-_GEBIETE = (
+_GEBIETE: Any = (
     select(
         col(Gebiet.id),
         type_coerce(col(Gebiet.ebene), String),
@@ -52,10 +52,10 @@ _GEBIETE = (
     .where(col(Gebiet.gueltig_bis).is_(None))
     .order_by(col(Gebiet.ags), col(Gebiet.ars))
 )
-_STELLEN = select(col(Stelle.id), col(Stelle.gebiet_id)).where(
+_STELLEN: Any = select(col(Stelle.id), col(Stelle.gebiet_id)).where(
     col(Stelle.art).not_in(_FOR_OTHERS), col(Stelle.gebiet_id).is_not(None)
 )
-_WIRKUNGSGEBIETE = select(
+_WIRKUNGSGEBIETE: Any = select(
     col(Stelle.id),
     col(Stelle.kennung),
     col(Stelle.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,19 +14,22 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
     type_coerce,
 )
 from sqlmodel import Session, col
 
-from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
+from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Quellenart
 from katalog.domain.kartenbild import Aussage
 from katalog.domain.rollen import Betrachter
 from katalog.models.angebot import Antragsstrecke
 from katalog.models.nutzung import Einsatz, EinsatzAntragsstrecke
+from katalog.models.quellen import Quelle
 from katalog.models.register import Leistung, OzgLeistung, OzgZuordnung
 from katalog.models.stellen import Stelle, Zustaendigkeit
 from katalog.queries.einsaetze import Condition, visible
@@ -62,22 +65,28 @@ _ONLY_PLANNED = and_(
 _STANDING = and_(
     col(Einsatz.widersprochen_am).is_(None), col(Einsatz.rolle) != Einsatzrolle.BEOBACHTET
 )
-_TODAY: Select[Any] = select(
-    col(Einsatz.stelle_id),
-    col(Einsatz.onlinedienst_id),
+# A row for what a body says of any number of assistants: there may be a million statements.
+_DIENSTE = func.aggregate_strings(cast(col(Einsatz.onlinedienst_id), String), ",")
+
+
+def _by_body(status: Any) -> Select[Any]:
+    """By number, since a parameter inside the status would be another one in each place."""
+    statement: Select[Any] = select(col(Einsatz.stelle_id), status.label("zustand"), _DIENSTE)
+    return statement.where(_STANDING).group_by(col(Einsatz.stelle_id), literal_column("zustand"))
+
+
+_TODAY = _by_body(
     case(
         (_OVER, _word(Einsatzstatus.BEENDET)),
         (_ONLY_PLANNED, _word(Einsatzstatus.GEPLANT)),
         else_=_STATUS,
-    ),
-).where(_STANDING)
+    )
+)
 
 # Looking back, the dates of use say what was: something that has ended since ran then, and so did
 # what has been interrupted since. Without a first day, a statement holds from the day it was made.
 _SAID = func.coalesce(col(Einsatz.ab), col(Einsatz.stand))
-_EARLIER: Select[Any] = select(
-    col(Einsatz.stelle_id),
-    col(Einsatz.onlinedienst_id),
+_EARLIER = _by_body(
     case(
         (_OVER, _word(Einsatzstatus.BEENDET)),
         (_ONLY_PLANNED, _word(Einsatzstatus.GEPLANT)),
@@ -90,9 +99,8 @@ _EARLIER: Select[Any] = select(
             _word(Einsatzstatus.PRODUKTIV),
         ),
         else_=_STATUS,
-    ),
+    )
 ).where(
-    _STANDING,
     case((col(Einsatz.status).in_(_AHEAD), col(Einsatz.stand)), else_=_SAID) <= _TAG,
 )
 
@@ -104,16 +112,48 @@ def aussagen(
     base = _TODAY if tag >= today else _EARLIER
     wanted = set(frage.filter.status)
     statement = base.where(visible(viewer), *_conditions(session, frage))
+    rows = session.connection().execute(statement, {"tag": tag, "heute": today})
+    return [
+        Aussage(stelle, status, frozenset(map(int, dienste.split(","))))
+        for stelle, status, dienste in rows.all()
+        if not wanted or status in wanted
+    ]
+
+
+def einzelne(
+    session: Session,
+    frage: Aussagenfrage,
+    stellen: Collection[int],
+    viewer: Betrachter,
+    tag: date,
+    today: date,
+) -> list[tuple[int, int, int]]:
+    """Statements of these bodies one by one: (id, body, assistant)."""
+    base = _TODAY if tag >= today else _EARLIER
+    statement: Any = (
+        base.where(visible(viewer), *_conditions(session, frage))
+        .where(col(Einsatz.stelle_id).in_(stellen))
+        .with_only_columns(col(Einsatz.id), col(Einsatz.stelle_id), col(Einsatz.onlinedienst_id))
+        .group_by(None)
+    )
     rows = session.connection().execute(statement, {"tag": tag, "heute": today}).all()
-    return [Aussage._make(row) for row in rows if not wanted or row[2] in wanted]
+    return [(number, stelle, dienst) for number, stelle, dienst in rows]
 
 
-def days_of_use(session: Session, frage: Aussagenfrage, viewer: Betrachter) -> list[date]:
-    """First and last days, for a look back that offers only days on which something changed."""
-    statement = select(func.min(col(Einsatz.ab)), func.max(col(Einsatz.ab))).where(
+def first_day(session: Session, frage: Aussagenfrage, viewer: Betrachter) -> date | None:
+    """Of any use that is meant: before it there is nothing to look back on."""
+    statement = select(func.min(col(Einsatz.ab))).where(
         _STANDING, visible(viewer), *_conditions(session, frage)
     )
-    return [day for day in session.connection().execute(statement).one() if day is not None]
+    found: date | None = session.connection().execute(statement).scalar_one()
+    return found
+
+
+def has_demo(session: Session) -> bool:
+    """Whether any statement is invented, which every map then says."""
+    demo = select(col(Quelle.id)).where(col(Quelle.art) == Quellenart.DEMO)
+    statement = select(col(Einsatz.id)).where(col(Einsatz.quelle_id).in_(demo)).limit(1)
+    return session.connection().execute(statement).first() is not None
 
 
 def _conditions(session: Session, frage: Aussagenfrage) -> Iterator[Condition]:
@@ -152,16 +192,18 @@ def _serves_any(leistungen: Sequence[int]) -> Condition:
 # For which services ───────────────────────────────────────────────────────────────────────────
 
 
-def ruled_leistungen(session: Session, frage: Aussagenfrage) -> dict[int, set[int]]:
+def ruled_leistungen(session: Session, frage: Aussagenfrage) -> dict[int, frozenset[int]]:
     """Per assistant the services of the question for which a rule says something unusual."""
-    statement = select(col(Antragsstrecke.onlinedienst_id), col(Antragsstrecke.leistung_id)).where(
+    statement: Any = select(
+        col(Antragsstrecke.onlinedienst_id), col(Antragsstrecke.leistung_id)
+    ).where(
         col(Antragsstrecke.leistung_id).in_(select(col(Zustaendigkeit.leistung_id))),
         *_meant(frage),
     )
     found: dict[int, set[int]] = {}
     for dienst, leistung in session.connection().execute(statement).all():
         found.setdefault(dienst, set()).add(leistung)
-    return found
+    return {dienst: frozenset(leistungen) for dienst, leistungen in found.items()}
 
 
 def _meant(frage: Aussagenfrage) -> Iterator[Condition]:

@@ -64,6 +64,10 @@ class Address:
             return replace(base, fields=tuple(f for f in base.fields if f != (name, value)))
         return replace(base, fields=(*base.fields, (name, value)))
 
+    def under(self, path: str) -> Address:
+        """The same choice on another page."""
+        return replace(self, path=path, place="")
+
     def at(self, place: str) -> Address:
         return replace(self, place=place)
 

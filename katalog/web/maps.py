@@ -34,7 +34,9 @@ def read_frage(address: Address, today: date) -> Kartenfrage:
         auswahl=replace(auswahl, filter=chosen),
         filter=Einsatzfilter(
             kennung=address.all("kennung"),
-            leistungsschluessel=tuple(_keys(address, "leistungsschluessel", keys.read_leistungsschluessel)),
+            leistungsschluessel=tuple(
+                _keys(address, "leistungsschluessel", keys.read_leistungsschluessel)
+            ),
             ozg_id=tuple(_keys(address, "ozg_id", keys.read_ozg_id)),
             status=tuple(_words(address, "nutzung", Einsatzstatus)),
             rolle=tuple(_words(address, "rolle", Einsatzrolle)),
@@ -67,7 +69,7 @@ def status_address(address: Address, ebene: Gebietsebene) -> Address:
 
 def map_address(address: Address, typ: Objektart | None) -> str:
     """From a list to the map of the same choice."""
-    here = replace(address.without("seite", "sortierung", "ort", "format"), path="/karte", place="")
+    here = address.without("seite", "sortierung", "ort", "format").under("/karte")
     return str(here.with_(typ=typ) if typ and typ is not Objektart.ONLINEDIENST else here)
 
 
@@ -80,7 +82,7 @@ def list_address(address: Address, typ: Objektart) -> str:
         Objektart.KOMMUNE: "/kommunen",
     }[typ]
     only_here = ("typ", "ozg_id", "leistungsschluessel", "kennung", "nutzung", "rolle", "format")
-    return str(replace(address.without(*OWN, *only_here), path=path))
+    return str(address.without(*OWN, *only_here).under(path))
 
 
 def _words(address: Address, name: str, words: type[W]) -> Iterator[W]:

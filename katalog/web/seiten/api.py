@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from katalog.api.calls import Call
+from katalog.api.calls import Ask, Call
 from katalog.api.example import Example, ask_examples
 from katalog.api.mount import CALLS, DOCUMENT
 from katalog.web.formats import number
@@ -17,7 +17,9 @@ _FORMATS = {"date": "Tag, wie 2026-11-30", "date-time": "Zeitpunkt, wie 2026-11-
 def show_api(view: View) -> Page:
     (server,) = DOCUMENT["servers"]
     basis_url = view.portal.settings.basis_url.rstrip("/")
-    examples = ask_examples(CALLS, view.session, view.portal.suche, view.today, basis_url)
+    examples = ask_examples(
+        CALLS, Ask(view.session, {}, view.today, basis_url, view.portal.suche, view.portal.atlas)
+    )
     calls = [_explain(call, examples[call.name], server["url"]) for call in CALLS]
     return Page(
         "seiten/api.html",

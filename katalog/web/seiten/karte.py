@@ -2,114 +2,101 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar import Request, Response
 
-from katalog.domain.begriffe import Gebietsebene
-from katalog.domain.errors import NichtGefunden
+from katalog.ausgabe.export import MEDIA_TYPES, parse_format
+from katalog.domain.begriffe import Ausgabeformat
+from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.gebietsnetz import KARTENEBENEN
-from katalog.domain.kartenbild import Kartenbild, Wert
-from katalog.domain.sortierung import sort_key
+from katalog.domain.kartenbild import Wert
 from katalog.http.packing import read_offers
-from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.errors import error_response
-from katalog.web.lists import check_page
-from katalog.web.maps import (
-    choose_ebene,
-    list_address,
-    read_ebene,
-    read_frage,
-    status_address,
-)
-from katalog.web.page import Page, View, page, readable
+from katalog.web.exports import wants_file
+from katalog.web.map_page import LEVELS, NAMES, Karte, map_page, open_map
+from katalog.web.page import Download, Page, View, page, readable
 from katalog.web.portal import Portal
 from katalog.web.response import Finished, finish
-from katalog.web.security import content_security_policy
-from map.ebenen import MEDIA_TYPE, ausschnitt, quellen
-from map.ebenen import read_ebene as read_level
-from map.fassungen import find_fassung
+from map.ebenen import MEDIA_TYPE, read_ebene
+from map.geojson import to_geometrie
+from map.geometrie import load_topologie, umriss
 
-_LEVELS = "/karte/ebenen"
-_NAMES = "/karte/namen"
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
 
 @page("/karte")
-def show_map(view: View) -> Page:
-    return _map(view, "seiten/karte.html", ancestors=("'none'",))
+def show_map(view: View) -> Page | Download:
+    if wants_file(view.address):
+        return _download(view)
+    return map_page(view, "seiten/karte.html")
 
 
-def _map(view: View, template: str, ancestors: Sequence[str]) -> Page:
-    from map.karte import render
+@page("/embed/karte")
+def show_framed_map(view: View) -> Page:
+    """The only page that others may show inside theirs; it neither reads nor sets anything."""
+    rahmen = view.portal.settings.rahmen
+    return map_page(view, "seiten/karte_im_rahmen.html", ancestors=rahmen)
 
-    frage = read_frage(view.address, view.today)
-    atlas, suche = view.portal.atlas, view.portal.suche
-    _, within = atlas.staende(suche, frage, view.viewer, view.today)
-    asked = read_ebene(view.address)
-    ebene = choose_ebene(asked, None if within is None else len(within))
-    bild = atlas.bild(suche, frage, ebene, view.viewer, view.today)
-    fassung = find_fassung(Path(view.portal.settings.umrisse))
-    nonce = secrets.token_urlsafe(16)
-    status = status_address(view.address, ebene)
-    optionen = {
-        "ebenen": {
-            level: {"url": q.url, "objekt": q.objekt, "namen": f"{_NAMES}/{level}.json"}
-            for level, q in quellen(fassung, _LEVELS).items()
-        },
-        "ebene": asked or "automatisch",
-        "ansicht": frage.gezeigt,
-        "ausschnitt": None
-        if within is None
-        else ausschnitt(ebene, _shown(view, ebene, within), fassung.ordner),
-        "nachweis": fassung.vermerk,
-        "kacheln": None,
-        "klein": False,
+
+# To take along ────────────────────────────────────────────────────────────────────────────────
+
+
+def _download(view: View) -> Download:
+    """The list beside it gives everything else; only a map knows the shape of areas."""
+    if parse_format(view.address.text("format")) is not Ausgabeformat.GEOJSON:
+        raise UngueltigeEingabe(
+            "format",
+            view.address.text("format"),
+            "Die Karte gibt es als GeoJSON. Andere Dateien gibt es bei der Liste.",
+        )
+    karte = open_map(view)
+    name = f"karte-{karte.ebene}-{karte.frage.tag.isoformat()}.geojson"
+    return Download(name, MEDIA_TYPES[Ausgabeformat.GEOJSON], _geojson(view, karte))
+
+
+def _geojson(view: View, karte: Karte) -> Iterator[bytes]:
+    """Areas of which something is said. One without an outline comes along without a shape."""
+    ordner = karte.fassung.ordner
+    known = load_topologie(karte.ebene, ordner).flaechen
+    head = {
+        "stand": karte.frage.tag,
+        "quelle": view.portal.settings.basis_url.rstrip("/") + str(view.address.without("format")),
+        "umrisse": f"{karte.fassung.vermerk}, Gebietsstand {karte.fassung.stand:%d.%m.%Y}",
     }
-    teile = render(optionen)
-    return Page(
-        template,
-        {
-            "adresse": view.address,
-            "frage": frage,
-            "bild": bild,
-            "zahlen": bild.count_klassen(),
-            "ebene": ebene,
-            "ebenen": KARTENEBENEN,
-            "status": str(status),
-            "karte": teile,
-            "nonce": nonce,
-            "seite": _table(view, bild),
-            "liste": list_address(view.address, frage.auswahl.typ),
-            "quelle": f"{fassung.vermerk}, Gebietsstand {fassung.stand:%d.%m.%Y}",
-        },
-        {"content-security-policy": content_security_policy(nonce=nonce, ancestors=ancestors)},
-    )
+    yield b'{"type":"FeatureCollection",' + msgspec.json.encode(head)[1:-1] + b',"features":['
+    for number, (key, wert) in enumerate(karte.bild.werte.items()):
+        shape = to_geometrie(umriss(karte.ebene, key, ordner)) if key in known else None
+        feature = {"type": "Feature", "id": key, "properties": _describe(wert), "geometry": shape}
+        yield (b"," if number else b"") + b"\n" + msgspec.json.encode(feature)
+    yield b"\n]}\n"
 
 
-def _shown(view: View, ebene: Gebietsebene, within: frozenset[int]) -> list[str]:
-    areas = view.portal.atlas.netz().ebenen[ebene].values()
-    return [flaeche.id for flaeche in areas if flaeche.gemeinden & within]
+def _describe(wert: Wert) -> dict[str, Any]:
+    return {
+        "name": wert.flaeche.name,
+        "ars": wert.flaeche.ars,
+        "status": str(wert.status),
+        "onlinedienste": wert.anzahl,
+        "mit": wert.mit,
+        "von": wert.von,
+        "einwohner_mit": wert.einwohner_mit,
+        "einwohner_von": wert.einwohner_von,
+    }
 
 
-def _table(view: View, bild: Kartenbild) -> Seite[Wert]:
-    rows = sorted(bild.werte.values(), key=lambda wert: sort_key(wert.flaeche.name))
-    number = view.address.page()
-    seite = Seite(tuple(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), len(rows), number)
-    check_page(seite)
-    return seite
+# For the browser ──────────────────────────────────────────────────────────────────────────────
 
 
-@readable(_LEVELS + "/{ebene:str}/{datei:str}", in_thread=True)
+@readable(LEVELS + "/{ebene:str}/{datei:str}", in_thread=True)
 def level_file(request: Request[Any, Any, Any]) -> Response[bytes]:
     portal: Portal = request.app.state.portal
-    name = request.path_params["datei"]
+    ebene, name = request.path_params["ebene"], request.path_params["datei"]
     accepted = read_offers(request.headers.get("accept-encoding", ""))
-    found = read_level(Path(portal.settings.umrisse), request.path_params["ebene"], name, accepted)
+    found = read_ebene(Path(portal.settings.umrisse), ebene, name, accepted)
     if found is None:
         return error_response(request, portal, NichtGefunden("Die Ebene der Karte", name))
     headers = {"cache-control": _ONE_YEAR, "vary": "Accept-Encoding"}
@@ -118,7 +105,7 @@ def level_file(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(found.body, media_type=MEDIA_TYPE, headers=headers)
 
 
-@readable(_NAMES + "/{datei:str}", in_thread=True)
+@readable(NAMES + "/{datei:str}", in_thread=True)
 def level_names(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What the areas of a level are called: outlines have keys only."""
     portal: Portal = request.app.state.portal
@@ -126,7 +113,7 @@ def level_names(request: Request[Any, Any, Any]) -> Response[bytes]:
     levels = {f"{ebene}.json": ebene for ebene in KARTENEBENEN}
     if name not in levels:
         return error_response(request, portal, NichtGefunden("Die Ebene der Karte", name))
-    state, key = portal.kept.state(), (_NAMES, name)
+    state, key = portal.kept.state(), (NAMES, name)
     made = portal.kept.get(state, key)
     if made is None:
         areas = portal.atlas.netz().ebenen[levels[name]].values()
@@ -135,4 +122,4 @@ def level_names(request: Request[Any, Any, Any]) -> Response[bytes]:
     return finish(request, made, media_type=MEDIA_TYPE)
 
 
-PAGES = [show_map, level_file, level_names]
+PAGES = [show_map, show_framed_map, level_file, level_names]
