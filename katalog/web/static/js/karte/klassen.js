@@ -15,12 +15,17 @@ export const readKlassen = ({ nach, gebiete, anteile, klassen, umfang }) => {
       return von > 0 ? stufe(mit > 0 ? Math.max((100 * mit) / von, 1) : 0) : undefined;
     },
   };
+  const judge = (ags) => {
+    if (umfang && !umfang.some((anfang) => ags.startsWith(anfang))) return undefined;
+    return (ags in gebiete && wertungen[nach](ags)) || nachSchluessel.get(KEINE);
+  };
+  const gefunden = new Map(); // drawing asks for the same areas again and again
   return {
     liste: klassen,
-    /* None for an area of which the answer does not speak at all: it lies outside of what was asked. */
+    /* None for an area of which the answer does not speak: it lies outside of what was asked. */
     find(ags) {
-      if (umfang && !umfang.some((anfang) => ags.startsWith(anfang) || anfang.startsWith(ags))) return undefined;
-      return (ags in gebiete && wertungen[nach](ags)) || nachSchluessel.get(KEINE);
+      if (!gefunden.has(ags)) gefunden.set(ags, judge(ags));
+      return gefunden.get(ags);
     },
   };
 };

@@ -30,7 +30,10 @@ export const makeMeldung = (feld) => {
       const wort = knopf.appendChild(document.createElement("span"));
       wort.className = "kern-label";
       wort.textContent = "Erneut versuchen";
-      knopf.addEventListener("click", again);
+      knopf.addEventListener("click", () => {
+        again();
+        feld.parentElement.querySelector(".leaflet-container").focus(); // the button goes
+      });
       show(text, knopf);
     },
   };

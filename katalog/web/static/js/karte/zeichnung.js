@@ -4,6 +4,8 @@
 const NAHE = 8;
 const SCHRIFT = { groesse: 13 };
 const ZEILE = 16;
+const SCHMAL = 24; // no name is narrower
+const STUECK = 100;
 
 /* `skaliert`: a level at its scale (scaleEbene); `muster`: key of an area → its pattern, none
  * outside of what was asked; `gedaempft`: whether it stands back while the legend points at others. */
@@ -26,7 +28,8 @@ export const drawGebiete = (stift, { skaliert, kasten, muster, gedaempft, gewaeh
 
 const meets = (a, b) => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 
-/* One path for all areas of a pattern: so no line shows between neighbours of the same. */
+/* Few paths instead of one for each area, and not a single one either: browsers need seconds for
+ * a path of ten thousand areas. */
 const fillByMuster = (stift, skaliert, flaechen, muster, deckung) => {
   const gruppen = new Map();
   for (const flaeche of flaechen) {
@@ -36,9 +39,11 @@ const fillByMuster = (stift, skaliert, flaechen, muster, deckung) => {
     gruppen.get(wie).push(flaeche);
   }
   for (const [wie, gleiche] of gruppen) {
-    stift.begin();
-    for (const flaeche of gleiche) traceFlaeche(stift, skaliert, flaeche);
-    stift.fill(wie, deckung);
+    for (let n = 0; n < gleiche.length; n += STUECK) {
+      stift.begin();
+      for (const flaeche of gleiche.slice(n, n + STUECK)) traceFlaeche(stift, skaliert, flaeche);
+      stift.fill(wie, deckung);
+    }
   }
 };
 
@@ -95,14 +100,14 @@ const strokeBorders = (stift, skaliert, kasten, muster, zoom) => {
 /* The largest areas first, as long as their names fit inside and touch no other. From afar only
  * odd ones would have room, and tell nobody where he is: then there are none. */
 export const writeNamen = (stift, { skaliert, sichtbare, kasten, namen, muster }) => {
-  const beschriftete = sichtbare
-    .filter(({ ags }) => namen[ags] && muster(ags))
-    .map((flaeche) => ({ ...flaeche, laenge: stift.measure(namen[flaeche.ags], SCHRIFT) }));
-  const passende = beschriftete
-    .map((flaeche) => ({ ...flaeche, groesse: measureKasten(skaliert.toKasten(flaeche.kasten)) }))
-    .filter(({ groesse, laenge }) => groesse.breite > laenge && groesse.hoehe > ZEILE)
-    .sort((a, b) => b.groesse.breite * b.groesse.hoehe - a.groesse.breite * a.groesse.hoehe);
-  if (passende.length < beschriftete.length / 4) return;
+  const benannte = sichtbare.filter(({ ags }) => namen[ags] && muster(ags));
+  const passende = benannte
+    .map((flaeche) => ({ ...flaeche, ...measureKasten(skaliert.toKasten(flaeche.kasten)) }))
+    .filter(({ breite, hoehe }) => breite > SCHMAL && hoehe > ZEILE)
+    .map((flaeche) => ({ ...flaeche, laenge: stift.measure(namen[flaeche.ags], SCHRIFT) }))
+    .filter(({ breite, laenge }) => breite > laenge)
+    .sort((a, b) => b.breite * b.hoehe - a.breite * a.hoehe);
+  if (passende.length < benannte.length / 4) return;
   const belegt = [];
   for (const { ags, mitte, laenge } of passende) {
     const [x, y] = skaliert.toKasten([...mitte, ...mitte]);
