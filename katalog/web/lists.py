@@ -13,6 +13,7 @@ from katalog.domain.errors import NichtGefunden
 from katalog.queries.facets import Facet, FacetCounts
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.address import Address
+from katalog.web.map_links import map_address
 from katalog.web.offers import offer_files
 from katalog.web.page import View
 
@@ -100,6 +101,7 @@ def list_values(view: View, liste: Liste, rows: Sequence[Any]) -> dict[str, Any]
         "chips": active_chips(view.address, fund.facetten, plain_choices(auswahl)),
         "sortierungen": orders(view.address, auswahl),
         "dateien": offer_files(view.address, karte=auswahl.typ is Objektart.KOMMUNE),
+        "karte": map_address(view.address, auswahl.typ),
     }
 
 

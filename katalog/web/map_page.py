@@ -16,15 +16,10 @@ from katalog.domain.kartenbild import Kartenbild, Messgroesse, Wert
 from katalog.queries import einsaetze, kartenaussagen, kommunen
 from katalog.queries.einsaetze import Nutzung
 from katalog.queries.register import themenfelder
+from katalog.web.map_links import list_address
 from katalog.web.map_table import build_table
 from katalog.web.map_words import chips_of, name_subjects
-from katalog.web.maps import (
-    choose_ebene,
-    list_address,
-    read_ebene,
-    read_frage,
-    status_address,
-)
+from katalog.web.maps import choose_ebene, read_ebene, read_frage, status_address
 from katalog.web.page import Page, View
 from katalog.web.security import content_security_policy
 from map.ebenen import ausschnitt, quellen

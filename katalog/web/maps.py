@@ -20,8 +20,6 @@ from katalog.web.lists import read_auswahl
 
 W = TypeVar("W", bound=Begriff)
 
-# What an address may say about the map itself, in contrast to what it chooses.
-OWN = ("ansicht", "ebene", "zum", "raum", "gebiet", "ort", "sortierung", "seite")
 # Below this many municipalities each of them is large enough to be seen at once.
 _MOST_SINGLE = 700
 
@@ -65,24 +63,6 @@ def status_address(address: Address, ebene: Gebietsebene) -> Address:
              "zum", "raum", *discovery.filter_names(None)}  # fmt: skip
     fields = tuple(each for each in kept.fields if each[0] in known and each[0] != "ebene")
     return Address("/api/v1/karte/status", fields).with_(ebene=ebene)
-
-
-def map_address(address: Address, typ: Objektart | None) -> str:
-    """From a list to the map of the same choice."""
-    here = address.without("seite", "sortierung", "ort", "format").under("/karte")
-    return str(here.with_(typ=typ) if typ and typ is not Objektart.ONLINEDIENST else here)
-
-
-def list_address(address: Address, typ: Objektart) -> str:
-    """The way back: what only the map understands stays behind."""
-    path = {
-        Objektart.OZG_LEISTUNG: "/ozg",
-        Objektart.LEISTUNG: "/leistungen",
-        Objektart.ONLINEDIENST: "/onlinedienste",
-        Objektart.KOMMUNE: "/kommunen",
-    }[typ]
-    only_here = ("typ", "ozg_id", "leistungsschluessel", "kennung", "nutzung", "rolle", "format")
-    return str(address.without(*OWN, *only_here).under(path))
 
 
 def _words(address: Address, name: str, words: type[W]) -> Iterator[W]:

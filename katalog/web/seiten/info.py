@@ -16,7 +16,11 @@ def show_imprint(view: View) -> Page:
 
 @page("/datenschutz")
 def show_privacy(view: View) -> Page:
-    return Page("seiten/datenschutz.html")
+    settings = view.portal.settings
+    return Page(
+        "seiten/datenschutz.html",
+        {"kachelserver": settings.kachel_quelle, "kachelnachweis": settings.kacheln_nachweis},
+    )
 
 
 @page("/barrierefreiheit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
@@ -124,6 +125,7 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         else []
     )
     siblings = _siblings(view, kommune)
+    outlines = find_fassung(Path(view.portal.settings.umrisse)).ordner
     stock = nachbarn.count_by_body(
         view.session, [row.stelle_id for row in inside], view.viewer, view.today
     )
@@ -165,7 +167,9 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
             view.session, "gebiet", write_key(gebiet.ebene, gebiet.ars, gebiet.ags)
         ),
         "lage": (
-            skizze("gemeinde", siblings, breite=300, hoehe=170) if len(siblings) > 1 else None
+            skizze("gemeinde", siblings, breite=300, hoehe=170, ordner=outlines)
+            if len(siblings) > 1
+            else None
         ),
     }
 

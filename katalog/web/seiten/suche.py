@@ -22,6 +22,7 @@ from katalog.web.lists import (
     plain_choices,
     read_auswahl,
 )
+from katalog.web.map_links import map_address
 from katalog.web.offers import offer_files
 from katalog.web.page import Download, Page, View, page
 from search.engine import Marked
@@ -95,6 +96,7 @@ def show_search(view: View) -> Page | Download:
             "chips": active_chips(view.address, fund.facetten, plain_choices(auswahl)[1:]),
             "sortierungen": orders(view.address, replace(auswahl, typ=only)),
             "dateien": offer_files(view.address, karte=only is Objektart.KOMMUNE),
+            "karte": map_address(view.address, only),
             "treffer": {(t.typ, t.id): t for each in groups for t in each.treffer},
             "ohne_filter": _without_filters(view, auswahl, fund),
             "nutzer": einsaetze.count_users(view.session, ids, view.viewer, view.today),
