@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from katalog.queries.register import themenfelder
 from katalog.web.map_links import list_address
 from katalog.web.map_table import build_table
 from katalog.web.map_words import chips_of, name_subjects
-from katalog.web.maps import choose_ebene, read_ebene, read_frage, status_address
+from katalog.web.maps import SEEN, choose_ebene, read_ebene, read_frage, status_address
 from katalog.web.page import Page, View
 from katalog.web.security import content_security_policy
 from map.ebenen import ausschnitt, quellen
@@ -63,7 +63,7 @@ def open_map(view: View) -> Karte:
     asker = Asker(view.portal.suche, view.viewer, view.today)
     atlas = view.portal.atlas
     within = atlas.within(frage, asker)
-    ebene = choose_ebene(read_ebene(view.address), None if within is None else len(within))
+    ebene = choose_ebene(view.address, None if within is None else len(within))
     fassung = find_fassung(Path(view.portal.settings.umrisse))
     return Karte(frage, asker, ebene, within, atlas.bild(frage, ebene, asker), fassung)
 
@@ -72,6 +72,8 @@ def map_page(view: View, template: str, *, ancestors: Sequence[str] = ("'none'",
     from map.karte import render
 
     karte, settings = open_map(view), view.portal.settings
+    # What was seen belongs to no link: the next page may be looked at from elsewhere.
+    view = replace(view, address=view.address.without(SEEN))
     nonce = secrets.token_urlsafe(16)
     parts = render(_options(view, karte), settings.kacheln, settings.kacheln_nachweis)
     policy = content_security_policy(

@@ -20,6 +20,7 @@ from katalog.web.lists import read_auswahl
 
 W = TypeVar("W", bound=Begriff)
 
+SEEN = "gesehen"
 # Below this many municipalities each of them is large enough to be seen at once.
 _MOST_SINGLE = 700
 
@@ -50,10 +51,15 @@ def read_ebene(address: Address) -> Gebietsebene | None:
     return _word(address, "ebene", Gebietsebene, KARTENEBENEN)
 
 
-def choose_ebene(asked: Gebietsebene | None, meant: int | None) -> Gebietsebene:
-    """`meant` is how many municipalities are shown at all, None for all of Germany."""
+def choose_ebene(address: Address, meant: int | None) -> Gebietsebene:
+    """`meant` is how many municipalities are shown at all, None for all of Germany.
+
+    `gesehen` is no choice of the reader: the browser names what fits the part that is seen.
+    """
+    seen = _word(address, SEEN, Gebietsebene, KARTENEBENEN)
     fits = meant is not None and meant <= _MOST_SINGLE
-    return asked or (Gebietsebene.GEMEINDE if fits else Gebietsebene.KREIS)
+    fallback = Gebietsebene.GEMEINDE if fits else Gebietsebene.KREIS
+    return read_ebene(address) or seen or fallback
 
 
 def status_address(address: Address, ebene: Gebietsebene) -> Address:

@@ -7,8 +7,9 @@ const readTexte = (flaechen) => {
   return { titel: read("data-karte-titel"), quelle: read("data-karte-quelle"), klassen: flaechen.inhalt.klassen.liste };
 };
 
+/* Once more after the part with the downloads has been exchanged. */
 export const offerBilder = (karte, flaechen) => {
-  const ort = document.querySelector("[data-karte-bilder]");
+  const ort = document.querySelector("[data-karte-bilder]:empty");
   if (!ort) return;
   const makePng = () => {
     const leinwand = paintBild(karte, flaechen, readTexte(flaechen));

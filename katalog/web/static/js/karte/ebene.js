@@ -28,10 +28,9 @@ export const readEbene = (topologie) => {
     ];
     return { ags: geometrie.id, ringe, nummern, kasten, mitte };
   });
-  const nach = new Map(flaechen.map((flaeche) => [flaeche.ags, flaeche]));
   const rang = nachbarn.map(rank);
   // Whether there is anything smaller than a Kreis, whose border then counts for more.
-  return { ...boegen, flaechen, nach, nachbarn, rang, klein: rang.includes(0) };
+  return { ...boegen, flaechen, nachbarn, rang, klein: rang.includes(0) };
 };
 
 /* All points in one row; `anfang` says where each arc starts. */
@@ -74,6 +73,9 @@ const rank = ([eins, anderes]) => {
   if (!anderes || eins.slice(0, LAND) !== anderes.slice(0, LAND)) return 2;
   return eins.slice(0, KREIS) === anderes.slice(0, KREIS) ? 0 : 1;
 };
+
+/* West, north, east and south of an area on the plane. */
+export const findKasten = ({ flaechen }, ags) => flaechen.find((flaeche) => flaeche.ags === ags)?.kasten;
 
 /* The area at a point of the plane: a ray to the right meets its borders an odd number of times. */
 export const findFlaeche = (ebene, x, y) => ebene.flaechen.find(({ kasten, nummern }) =>

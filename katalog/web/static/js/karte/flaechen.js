@@ -35,14 +35,6 @@ export const Flaechen = L.Path.extend({
     return findFlaeche(this.inhalt.ebene, x, y);
   },
 
-  boundsOf(ags) {
-    const flaeche = this.inhalt.ebene?.nach.get(ags);
-    if (!flaeche) return undefined;
-    const [west, nord, ost, sued] = flaeche.kasten;
-    const toLatLng = (x, y) => L.CRS.EPSG3857.pointToLatLng(L.point(x, y), 0);
-    return L.latLngBounds(toLatLng(west, sued), toLatLng(ost, nord));
-  },
-
   /* How it is drawn, here or in a picture: `skaliert` says at which scale, `kasten` what part. */
   draw(stift, skaliert, kasten) {
     const { klassen, namen } = this.inhalt;

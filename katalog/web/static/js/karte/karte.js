@@ -5,6 +5,7 @@
 
 import { offerBilder, printBild } from "./abgabe.js";
 import { makeKreuz, prepareKarte, readAnsicht, writeAnsicht } from "./bedienung.js";
+import { findKasten } from "./ebene.js";
 import { Flaechen } from "./flaechen.js";
 import { readKlassen } from "./klassen.js";
 import { fetchJson, loadEbene, loadNamen } from "./laden.js";
@@ -12,20 +13,23 @@ import { makeMeldung } from "./meldung.js";
 import { readFarben } from "./muster.js";
 import { catchSteps, fetchTeile, findTeil, swapTeile } from "./teile.js";
 
+const { L } = window;
 const DEUTSCHLAND = [[47.2, 5.8], [55.1, 15.1]];
 // From this zoom on a municipality is large enough to be seen.
 const NAHE = 8;
 const ALLEIN_NAH = 10;
 const GESCHEITERT = "Die Karte konnte nicht geladen werden. Die Tabelle zeigt dieselben Angaben.";
 
+const toLatLng = ([x, y]) => L.CRS.EPSG3857.pointToLatLng(L.point(x, y), 0);
+
 const namesEbene = ({ search }) => new URLSearchParams(search).has("ebene");
 
-/* A page fetched for a level marks that one; the reader has chosen none. */
-const markAutomatisch = () => {
-  for (const link of findTeil("ebenen")?.querySelectorAll("a") ?? []) {
-    if (namesEbene(link)) link.removeAttribute("aria-current");
-    else link.setAttribute("aria-current", "true");
-  }
+/* As a browser would on a page it has loaded: to the part that the address names. */
+const followFragment = (hash) => {
+  const ziel = hash && document.getElementById(hash.slice(1));
+  if (!ziel || ziel.contains(document.activeElement)) return;
+  ziel.tabIndex = -1;
+  ziel.focus();
 };
 
 class Karte {
@@ -45,45 +49,53 @@ class Karte {
     if (ansicht) karte.setView(ansicht.mitte, ansicht.zoom, { animate: false });
     else karte.fitBounds(ausschnitt ?? DEUTSCHLAND, { animate: false });
     this.nah = karte.getZoom() >= NAHE;
-    if (ansicht) await this.followEbene();
+    // Without a view in the address the portal has chosen a level for what it shows.
+    if (ansicht && this.wantsOther()) await this.followZoom();
     else await this.draw();
     karte.on("zoomend", () => {
       if (this.nah === karte.getZoom() >= NAHE) return;
       this.nah = !this.nah;
-      this.followEbene();
+      if (this.wantsOther()) this.followZoom();
     });
     karte.on("moveend", () => history.replaceState(history.state, "", writeAnsicht(karte)));
     karte.on("click", ({ latlng }) => this.choose(latlng));
   }
 
-  /* Unless the address fixes a level: Kreise from afar, municipalities from near. */
+  /* Where the reader has fixed no level: Kreise from afar, municipalities from near. */
   passende() {
     return this.nah ? "gemeinde" : "kreis";
   }
 
-  followEbene() {
-    if (namesEbene(location) || findTeil("legende").dataset.ebene === this.passende()) return this.draw();
-    return this.go(new URL(location.href), { ebene: this.passende(), merken: false });
+  wantsOther() {
+    return !namesEbene(location) && findTeil("legende").dataset.ebene !== this.passende();
   }
 
-  /* To another state of the page; `teil` is the part whose link or form leads there. */
-  async go(ziel, { teil, ebene, merken = true } = {}) {
-    // The links of a page fetched for a level name it; only the switch is meant to fix it.
-    if (!namesEbene(location) && teil !== "ebenen") ziel.searchParams.delete("ebene");
+  followZoom() {
+    return this.go(new URL(location.href), { gesehen: this.passende(), merken: false });
+  }
+
+  /* To another state of the page. `gesehen` says to the portal what to show where the address fixes
+   * no level: what is shown already, if that was not fixed either. */
+  async go(ziel, { gesehen, merken = true } = {}) {
+    const bisher = namesEbene({ search: this.suche }) ? this.passende() : findTeil("legende").dataset.ebene;
     const abruf = new URL(ziel);
+    abruf.searchParams.set("gesehen", gesehen ?? bisher);
     abruf.hash = "";
-    if (!namesEbene(ziel)) {
-      const gezeigte = teil === "ebenen" ? this.passende() : findTeil("legende").dataset.ebene;
-      abruf.searchParams.set("ebene", ebene ?? gezeigte);
-    }
-    await this.attempt(() => this.go(ziel, { teil, ebene, merken }), async (signal) => {
+    await this.attempt(() => this.go(ziel, { gesehen, merken }), async (signal) => {
       swapTeile(await fetchTeile(abruf, signal));
-      if (!namesEbene(ziel)) markAutomatisch();
-      if (merken) history.pushState(null, "", `${ziel.pathname}${ziel.search}${writeAnsicht(this.karte)}`);
+      if (merken) this.remember(ziel);
       this.suche = ziel.search;
+      offerBilder(this.karte, this.flaechen);
+      followFragment(ziel.hash);
       await this.redraw(signal);
       return findTeil("antwort")?.textContent.trim().replace(/\s+/g, " ");
     });
+  }
+
+  /* The state that is left keeps its view, the new one begins with it. */
+  remember(ziel) {
+    history.replaceState(history.state, "", writeAnsicht(this.karte));
+    history.pushState(null, "", `${ziel.pathname}${ziel.search}${writeAnsicht(this.karte)}`);
   }
 
   draw() {
@@ -115,7 +127,7 @@ class Karte {
       this.flaechen.show({ inhalt: { ebene, klassen: readKlassen(stand), namen: {} } });
       this.gezeigt = { name, status };
     }
-    this.showGewaehlt();
+    await this.showGewaehlt();
     // Names come last: the map can be read without them.
     loadNamen(namen).then((alle) => {
       if (this.gezeigt.name === name) this.flaechen.show({ inhalt: { namen: alle } });
@@ -128,16 +140,20 @@ class Karte {
     const ziel = new URL(location.href);
     ziel.searchParams.set("gebiet", flaeche.ags);
     ziel.searchParams.delete("ort");
-    this.go(ziel, { teil: "auskunft" });
+    this.go(ziel);
   }
 
   /* The area the page speaks of is outlined, and brought into view if it is not. */
-  showGewaehlt() {
-    const { gebiet = null } = findTeil("auskunft")?.dataset ?? {};
+  async showGewaehlt() {
+    const { gebiet = null, ebene } = findTeil("auskunft").dataset;
     if (gebiet === this.flaechen.gewaehlt) return;
     this.flaechen.show({ gewaehlt: gebiet });
-    const grenzen = gebiet && this.flaechen.boundsOf(gebiet);
-    if (grenzen && !this.karte.getBounds().contains(grenzen.getCenter())) {
+    const kasten = gebiet && findKasten(await loadEbene(this.ebenen[ebene].url), gebiet);
+    if (!kasten) return;
+    const [westen, norden, osten, sueden] = kasten;
+    const grenzen = L.latLngBounds([[westen, norden], [osten, sueden]].map(toLatLng));
+    const klein = this.gezeigt.name !== ebene;
+    if (klein || !this.karte.getBounds().contains(grenzen.getCenter())) {
       this.karte.fitBounds(grenzen, { maxZoom: ALLEIN_NAH });
     }
   }
@@ -184,7 +200,7 @@ export const zeigen = (karte, optionen) => {
   watchHistory(eigene);
   offerBilder(karte, eigene.flaechen);
   printBild(karte, eigene.flaechen);
-  catchSteps((ziel, teil) => eigene.go(ziel, { teil }));
+  catchSteps({ go: (ziel) => eigene.go(ziel), ansicht: () => writeAnsicht(karte) });
   return eigene.start(optionen.ausschnitt);
 };
 

@@ -27,31 +27,25 @@ export const swapTeile = (seite) => {
   document.title = seite.title;
 };
 
-/* Calls `go(address, part)` for links and forms that lead to this very page in another state. */
-export const catchSteps = (go) => {
+/* Calls `go(address)` for what leads to this very page in another state of the same map.
+ * Another question is another page: its links only take the view along (`ansicht`). */
+export const catchSteps = ({ go, ansicht }) => {
   const own = (adresse) => adresse.pathname === location.pathname && adresse.origin === location.origin;
-  const holder = (element) => element.closest(`${PARTS}, [data-karte-steuerung]`);
+  const holder = (element) => element.closest("[data-karte-steuerung]");
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    const adresse = new URL(link.href);
-    if (link.download || link.target || !own(adresse) || adresse.searchParams.has("format")) return;
-    if (!holder(link) || (adresse.hash && adresse.search === location.search)) return;
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (link.hasAttribute("data-karte-ansicht")) link.hash = ansicht();
+    if (!holder(link) || !own(link)) return;
     event.preventDefault();
-    go(adresse, holder(link).dataset.karteTeil);
+    go(new URL(link.href));
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const adresse = new URL(form.action);
-    if (form.method !== "get" || !own(adresse) || !holder(form)) return;
+    if (!holder(form) || !own(adresse)) return;
     event.preventDefault();
-    const felder = [...new FormData(form)].filter(([, wert]) => wert !== "");
-    adresse.search = new URLSearchParams(felder).toString();
-    go(adresse, holder(form).dataset.karteTeil);
-  });
-  // A form marked so sends itself as soon as something is chosen.
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (form?.hasAttribute("data-karte-sofort") && holder(form)) form.requestSubmit();
+    adresse.search = new URLSearchParams(new FormData(form)).toString();
+    go(adresse);
   });
 };
