@@ -11,7 +11,7 @@ import { readKlassen } from "./klassen.js";
 import { fetchJson, loadEbene, loadNamen } from "./laden.js";
 import { makeMeldung } from "./meldung.js";
 import { readFarben } from "./muster.js";
-import { catchSteps, fetchTeile, findTeil, swapTeile } from "./teile.js";
+import { catchSteps, fetchTeile, findTeil, focusOn, swapTeile } from "./teile.js";
 
 const { L } = window;
 const DEUTSCHLAND = [[47.2, 5.8], [55.1, 15.1]];
@@ -28,8 +28,8 @@ const namesEbene = ({ search }) => new URLSearchParams(search).has("ebene");
 const followFragment = (hash) => {
   const ziel = hash && document.getElementById(hash.slice(1));
   if (!ziel || ziel.contains(document.activeElement)) return;
-  ziel.tabIndex = -1;
-  ziel.focus();
+  focusOn(ziel);
+  ziel.scrollIntoView({ block: "nearest" });
 };
 
 class Karte {
@@ -57,7 +57,7 @@ class Karte {
       this.nah = !this.nah;
       if (this.wantsOther()) this.followZoom();
     });
-    karte.on("moveend", () => history.replaceState(history.state, "", writeAnsicht(karte)));
+    karte.on("moveend", () => this.keepView());
     karte.on("click", ({ latlng }) => this.choose(latlng));
   }
 
@@ -82,20 +82,34 @@ class Karte {
     abruf.searchParams.set("gesehen", gesehen ?? bisher);
     abruf.hash = "";
     await this.attempt(() => this.go(ziel, { gesehen, merken }), async (signal) => {
-      swapTeile(await fetchTeile(abruf, signal));
-      if (merken) this.remember(ziel);
+      const seite = await fetchTeile(abruf, signal);
+      if (merken) this.leave(ziel);
+      swapTeile(seite);
       this.suche = ziel.search;
+      this.keepView();
       offerBilder(this.karte, this.flaechen);
       followFragment(ziel.hash);
       await this.redraw(signal);
-      return findTeil("antwort")?.textContent.trim().replace(/\s+/g, " ");
+      return document.querySelector("[data-karte-titel]").textContent.trim().replace(/\s+/g, " ");
     });
   }
 
   /* The state that is left keeps its view, the new one begins with it. */
-  remember(ziel) {
-    history.replaceState(history.state, "", writeAnsicht(this.karte));
-    history.pushState(null, "", `${ziel.pathname}${ziel.search}${writeAnsicht(this.karte)}`);
+  leave(ziel) {
+    this.keepView();
+    history.pushState(null, "", `${ziel.pathname}${ziel.search}`);
+  }
+
+  keepView() {
+    const gesehen = findTeil("legende").dataset.ebene;
+    history.replaceState({ gesehen }, "", writeAnsicht(this.karte));
+  }
+
+  /* Back or forward: view and level as they were. */
+  comeBack({ gesehen }) {
+    const ansicht = readAnsicht();
+    if (ansicht) this.karte.setView(ansicht.mitte, ansicht.zoom, { animate: false });
+    if (location.search !== this.suche) this.go(new URL(location.href), { gesehen, merken: false });
   }
 
   draw() {
@@ -180,14 +194,6 @@ const watchTheme = (karte, flaechen) => {
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
 };
 
-const watchHistory = (eigene) => {
-  window.addEventListener("popstate", () => {
-    const ansicht = readAnsicht();
-    if (ansicht) eigene.karte.setView(ansicht.mitte, ansicht.zoom, { animate: false });
-    if (location.search !== eigene.suche) eigene.go(new URL(location.href), { merken: false });
-  });
-};
-
 export const zeigen = (karte, optionen) => {
   prepareKarte(karte);
   const eigene = new Karte(karte, optionen);
@@ -197,7 +203,7 @@ export const zeigen = (karte, optionen) => {
   });
   watchLegend(eigene.flaechen);
   watchTheme(karte, eigene.flaechen);
-  watchHistory(eigene);
+  window.addEventListener("popstate", ({ state }) => eigene.comeBack(state ?? {}));
   offerBilder(karte, eigene.flaechen);
   printBild(karte, eigene.flaechen);
   catchSteps({ go: (ziel) => eigene.go(ziel), ansicht: () => writeAnsicht(karte) });

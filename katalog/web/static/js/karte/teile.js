@@ -22,9 +22,15 @@ export const swapTeile = (seite) => {
     const stelle = [...alt.querySelectorAll(STOPS)].indexOf(document.activeElement);
     const ersatz = document.importNode(neu, true);
     alt.replaceWith(ersatz);
-    if (stelle >= 0) ersatz.querySelectorAll(STOPS)[stelle]?.focus({ preventScroll: true });
+    if (stelle >= 0) focusOn(ersatz.querySelectorAll(STOPS)[stelle] ?? ersatz);
   }
   document.title = seite.title;
+};
+
+/* Wherever the focus is to go, even to what no Tab key reaches. */
+export const focusOn = (element) => {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 };
 
 /* Calls `go(address)` for what leads to this very page in another state of the same map.
