@@ -1,24 +1,25 @@
 /* The view as a picture for slides, reports and paper: title, map, legend, source and date.
  *
- * Always in the colours of paper, and wide enough for a slide even if it comes from a telephone. */
+ * Always in the colours of paper, and never so narrow that the words would be large in it. */
 
 import { scaleEbene } from "./ebene.js";
 import { KACHEL, findMuster, readFarben } from "./muster.js";
 import { Leinwandstift, Vektorstift } from "./stift.js";
 
-const BREITE = 1200;
-const RAND = 32;
-const DICHTE = 2;
-const TITEL = { groesse: 28, fett: true, farbe: "text" };
-const WORT = { groesse: 17, farbe: "text" };
-const QUELLE = { groesse: 14, farbe: "muted" };
+const MINDESTBREITE = 800;
+const RAND = 24;
+const DICHTE = 3;
+const TITEL = { groesse: 22, zeile: 28, fett: true, farbe: "text" };
+const WORT = { groesse: 14, zeile: 24, farbe: "text" };
+const WORT_AB = 3 * KACHEL + 8;
+const ABSTAND = 20;
+const QUELLE = { groesse: 11, zeile: 15, farbe: "muted" };
 
 export const paintBild = (karte, flaechen, texte) => {
   const farben = readFarben(karte.getContainer(), true);
-  const probe = new Leinwandstift(new OffscreenCanvas(1, 1).getContext("2d"), farben, DICHTE);
-  const plan = arrange(probe, karte, texte);
+  const plan = arrange(makeProbe(farben), karte, texte);
   const leinwand = document.createElement("canvas");
-  leinwand.width = BREITE * DICHTE;
+  leinwand.width = plan.breite * DICHTE;
   leinwand.height = plan.hoehe * DICHTE;
   const kontext = leinwand.getContext("2d");
   kontext.scale(DICHTE, DICHTE);
@@ -28,28 +29,32 @@ export const paintBild = (karte, flaechen, texte) => {
 
 export const writeBild = (karte, flaechen, texte) => {
   const farben = readFarben(karte.getContainer(), true);
-  const probe = new Leinwandstift(new OffscreenCanvas(1, 1).getContext("2d"), farben, 1);
+  const probe = makeProbe(farben);
   const plan = arrange(probe, karte, texte);
-  const stift = new Vektorstift(BREITE, plan.hoehe, farben, probe);
+  const stift = new Vektorstift(plan.breite, plan.hoehe, farben, probe);
   const name = stift.wurzel.insertBefore(stift.element("title", {}), stift.vorrat);
   name.textContent = texte.titel;
   draw(stift, karte, flaechen, plan);
   return stift.toText();
 };
 
+/* A pen only to measure words with. */
+const makeProbe = (farben) => new Leinwandstift(new OffscreenCanvas(1, 1).getContext("2d"), farben, 1);
+
 /* Where everything comes, from top to bottom. */
 const arrange = (stift, karte, { titel, klassen, quelle }) => {
-  const innen = BREITE - 2 * RAND;
   const { x, y } = karte.getSize();
+  const breite = Math.max(MINDESTBREITE, x + 2 * RAND);
+  const innen = breite - 2 * RAND;
   const titelzeilen = breakLines(stift, titel, innen, TITEL);
   const legende = breakLegend(stift, klassen, innen);
   const quellzeilen = breakLines(stift, quelle, innen, QUELLE);
-  const oben = RAND + titelzeilen.length * 36;
+  const oben = RAND + titelzeilen.length * TITEL.zeile;
   const kartenhoehe = Math.round((innen * y) / x);
-  const legendeOben = oben + kartenhoehe + 36;
-  const quelleOben = legendeOben + legende.length * 30;
-  const hoehe = quelleOben + quellzeilen.length * 20 + RAND / 2;
-  return { innen, titelzeilen, legende, quellzeilen, oben, kartenhoehe, legendeOben, quelleOben, hoehe };
+  const legendeOben = oben + kartenhoehe + 1.25 * WORT.zeile;
+  const quelleOben = legendeOben + legende.length * WORT.zeile;
+  const hoehe = quelleOben + quellzeilen.length * QUELLE.zeile + RAND / 2;
+  return { breite, innen, titelzeilen, legende, quellzeilen, oben, kartenhoehe, legendeOben, quelleOben, hoehe };
 };
 
 const breakLines = (stift, text, breite, schrift) => {
@@ -67,7 +72,7 @@ const breakLegend = (stift, klassen, breite) => {
   let x = 0;
   for (const { muster, wort, anzahl } of klassen) {
     const text = `${wort} ${anzahl.toLocaleString("de")}`;
-    const laenge = 34 + stift.measure(text, WORT) + 28;
+    const laenge = WORT_AB + stift.measure(text, WORT) + ABSTAND;
     if (x > 0 && x + laenge > breite) {
       zeilen.push([]);
       x = 0;
@@ -79,8 +84,8 @@ const breakLegend = (stift, klassen, breite) => {
 };
 
 const draw = (stift, karte, flaechen, plan) => {
-  fillBox(stift, 0, 0, BREITE, plan.hoehe, { grund: "page" });
-  plan.titelzeilen.forEach((zeile, n) => stift.write(zeile, RAND, RAND + 20 + n * 36, TITEL));
+  fillBox(stift, 0, 0, plan.breite, plan.hoehe, { grund: "page" });
+  writeLines(stift, plan.titelzeilen, RAND + TITEL.groesse / 2, TITEL);
   stift.group(() => {
     stift.clip(RAND, plan.oben, plan.innen, plan.kartenhoehe);
     fillBox(stift, RAND, plan.oben, plan.innen, plan.kartenhoehe, { grund: "surface" });
@@ -92,14 +97,18 @@ const draw = (stift, karte, flaechen, plan) => {
     flaechen.draw(stift, skaliert, [0, 0, plan.innen, plan.kartenhoehe]);
   });
   plan.legende.forEach((zeile, n) => {
-    const y = plan.legendeOben + n * 30;
+    const y = plan.legendeOben + n * WORT.zeile;
     for (const { x, text, muster } of zeile) {
-      fillBox(stift, RAND + x, y - 2 * KACHEL, 3 * KACHEL, 2 * KACHEL, muster);
-      stift.stroke("grenze", 1);
-      stift.write(text, RAND + x + 34, y - 2, WORT);
+      fillBox(stift, RAND + x, y - 2 * KACHEL + 2, 3 * KACHEL, 2 * KACHEL, muster);
+      stift.stroke("grenze", 0.8);
+      stift.write(text, RAND + x + WORT_AB, y - 1, WORT);
     }
   });
-  plan.quellzeilen.forEach((zeile, n) => stift.write(zeile, RAND, plan.quelleOben + n * 20, QUELLE));
+  writeLines(stift, plan.quellzeilen, plan.quelleOben, QUELLE);
+};
+
+const writeLines = (stift, zeilen, oben, schrift) => {
+  zeilen.forEach((zeile, n) => stift.write(zeile, RAND, oben + n * schrift.zeile, schrift));
 };
 
 const fillBox = (stift, x, y, breite, hoehe, muster) => {
