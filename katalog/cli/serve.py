@@ -26,8 +26,8 @@ from katalog.settings import Settings, load_settings, with_secret
 from katalog.web.app import create_app, wrap
 from katalog.web.logs import configure_logs
 from katalog.web.portal import open_index
-from katalog.web.sketches import warm_up
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
+from katalog.web.warming import warm_up
 from katalog.worker import IndexKeeper
 from search.engine import SearchError
 

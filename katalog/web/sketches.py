@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,10 +84,5 @@ def _by_kreis(status: dict[str, Einsatzstatus], kommunen: Counter[str]) -> dict[
 
 
 def warm_up(folder: str) -> None:
-    """Reading the outlines and folium takes a second: not in the first reader's request."""
-    from map.karte import render
-
+    """Reading the outlines takes a third of a second: not in the first reader's request."""
     load_topologie("gemeinde", current(Path(folder)))
-    render({})
-    # They stay for good. Searched for garbage again and again, they would cost 0.1 s each time.
-    gc.freeze()

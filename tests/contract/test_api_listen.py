@@ -16,7 +16,7 @@ from katalog.api.calls import Answer, Ask, Call, Many, Moved, One
 from katalog.api.mount import CALLS
 from katalog.api.parameter import read_parameters
 from katalog.atlas import Atlas
-from katalog.db import Engine, Session, open_engine, reading, writing
+from katalog.db import Engine, Session, reading, writing
 from katalog.discovery import Suche
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.errors import NichtGefunden
@@ -32,14 +32,13 @@ TODAY = date(2026, 11, 20)
 WBS, WARENDORF = "wbs-sozialplattform", "055700052052"
 # Words are then looked for in the database, which differs between the two; the index does not.
 AWAY = Suche(EmbeddedEngine(Path("gibtesnicht")))
-NO_MAPS = Atlas(open_engine("sqlite://"), str)
 BY_PATH = {call.path: call for call in CALLS}
 
 
 def ask(session: Session, path: str, place: Mapping[str, str], *query: tuple[str, str]) -> Answer:
-    call = BY_PATH[path]
+    call, atlas = BY_PATH[path], Atlas(session.get_bind().engine, str)
     values = read_parameters(call.parameters, place, query)
-    return call.function(Ask(session, values, TODAY, "https://katalog.example", AWAY, NO_MAPS))
+    return call.function(Ask(session, values, TODAY, "https://katalog.example", AWAY, atlas))
 
 
 def rows(session: Session, path: str, *query: tuple[str, str], **place: str) -> list[Any]:

@@ -25,6 +25,7 @@ from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
 from katalog.web.lists import demo_note, list_values, open_list
 from katalog.web.page import Download, Page, Redirect, View, page
+from map.fassungen import find_fassung
 from map.skizze import skizze
 
 _YEAR = 365

@@ -7,7 +7,6 @@ from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import ERSATZSCHLUESSEL, Leistungsschluessel
 from katalog.domain.typisierung import explain
 from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
-from katalog.web.address import Address
 from katalog.web.assistants import assistants, spread
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
@@ -89,7 +88,6 @@ def _details(
             "dienste_je_leistung": umfeld.count_dienste(view.session, [o.id for o in others]),
             "demo": demo_note([*offered, *users.rows]),
             "karten": sketches_of_use(view, serves),
-            "grosse_karte": str(Address("/karte", (("leistungsschluessel", address),))),
             "herkunft": quellsaetze.provenance_of(view.session, "leistung", address),
             **assistants(view, offered, [leistung.id]),
             **spread(view, serves),

@@ -109,7 +109,6 @@ def _use(view: View, number: int, naehe: comparison.Naehe | None) -> dict[str, o
     return {
         "produktiv": count.get(number, 0),
         "karten": sketches_of_use(view, einsaetze.uses(number)),
-        "grosse_karte": str(Address("/karte", (("kennung", view.path["kennung"]),))),
         "mitwirkende": verbreitung.makers(view.session, number, view.viewer, view.today),
         "ort": view.address.text("ort"),
         "naehe": naehe,
