@@ -21,6 +21,7 @@ _DATEI = re.compile(rf"([0-9a-f]{{{HASHLAENGE}}})\.topojson")
 
 # South-west and north-east corner, as Leaflet writes them: (latitude, longitude).
 Ausschnitt = tuple[tuple[float, float], tuple[float, float]]
+DEUTSCHLAND: Ausschnitt = ((47.2, 5.8), (55.1, 15.1))
 
 
 @dataclass(frozen=True, slots=True)

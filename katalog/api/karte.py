@@ -17,10 +17,11 @@ from katalog.atlas import Asker, Kartenfrage
 from katalog.discovery import Auswahl, filter_names
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.gebietsnetz import KARTENEBENEN
-from katalog.domain.kartenbild import Kartenansicht, Kartenbild, Messgroesse
+from katalog.domain.kartenbild import RANG, Kartenansicht, Kartenbild, Messgroesse
 from katalog.queries.listen import Einsatzfilter
 
 _FAMILY = "Karte"
+_WORDS = [str(status) for status in RANG]
 # A Kommune's level is the level of the map.
 _NOT_HERE = {"ebene"}
 
@@ -125,7 +126,7 @@ def status_of(bild: Kartenbild, tag: date) -> Kartenstatus:
         ebene=bild.ebene,
         stand=tag,
         nach=bild.nach,
-        gebiete={key: (str(wert.status), wert.anzahl) for key, wert in bild.werte.items()},
+        gebiete={key: (_WORDS[wert.rang], wert.anzahl) for key, wert in bild.werte.items()},
         anteile={
             key: (wert.mit, wert.von, wert.einwohner_mit, wert.einwohner_von)
             for key, wert in bild.werte.items()

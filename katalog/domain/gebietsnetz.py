@@ -84,11 +84,13 @@ class Gebietsnetz:
     einwohner: Sequence[int | None] = field(init=False)
     ueber: Mapping[Gebietsebene, Sequence[str]] = field(init=False)
     groessen: Mapping[Gebietsebene, Mapping[str, Groesse]] = field(init=False)
+    alle_einwohner: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         towns = self.ebenen[Gebietsebene.GEMEINDE].values()
         people = {number: area.einwohner for area in towns for number in area.gemeinden}
         object.__setattr__(self, "einwohner", [people[number] for number in sorted(people)])
+        object.__setattr__(self, "alle_einwohner", _total(self.einwohner))
         above = {ebene: [""] * len(people) for ebene in KARTENEBENEN}
         for ebene, areas in self.ebenen.items():
             for area in areas.values():
@@ -109,6 +111,12 @@ class Gebietsnetz:
     def anzahl(self) -> int:
         return len(self.einwohner)
 
+    def count_people(self, within: Gemeinden | None = None) -> int | None:
+        """None if the number of any of them is unknown."""
+        if within is None:
+            return self.alle_einwohner
+        return _total([self.einwohner[number] for number in within])
+
     def find_raum(self, key: str) -> Raum | None:
         """Behind an ARS, an AGS or the Kennung of a coordinating body; the coarsest area first."""
         for ebene in KARTENEBENEN:
@@ -117,6 +125,10 @@ class Gebietsnetz:
             if found:
                 return Raum(found.name, found.gemeinden)
         return self.raeume.get(key)
+
+
+def _total(numbers: Sequence[int | None]) -> int | None:
+    return None if None in numbers else sum(filter(None, numbers))
 
 
 class Wirkungskreis:

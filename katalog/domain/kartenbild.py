@@ -64,19 +64,15 @@ RANG = (
 )
 _RANG: Mapping[str, int] = {status: number for number, status in enumerate(RANG)}
 _PRODUKTIV, _SCHLECHTER = 0, len(RANG)
-_KEINE: frozenset[int] = frozenset()
 KEINE_ANGABE = "keine"
 _STUFEN = (
     Zeichen.NULL, Zeichen.EINS, Zeichen.ZWEI, Zeichen.DREI, Zeichen.VIER, Zeichen.FUENF,
 )  # fmt: skip
 
 
-class Aussage(NamedTuple):
-    """Of which assistants a body says this, on the day asked about."""
-
-    stelle_id: int
-    status: str
-    dienste: frozenset[int]
+# What a body says on the day asked about: (body, status, assistants). Plain tuples, since there may
+# be as many as statements.
+Aussage = tuple[int, str, frozenset[int]]
 
 
 class Wert(NamedTuple):
@@ -86,12 +82,16 @@ class Wert(NamedTuple):
     """
 
     flaeche: Flaeche
-    status: Einsatzstatus
+    rang: int
     anzahl: int
     mit: int
     von: int
     einwohner_mit: int | None
     einwohner_von: int | None
+
+    @property
+    def status(self) -> Einsatzstatus:
+        return RANG[self.rang]
 
     @property
     def anteil(self) -> float:
@@ -133,14 +133,19 @@ class Kartenbild:
     def klasse(self, wert: Wert) -> Klasse:
         match self.nach:
             case Messgroesse.STATUS:
-                return self.klassen[RANG.index(wert.status)]
+                return self.klassen[wert.rang]
             case Messgroesse.ANZAHL:
                 return _highest(self.klassen, wert.anzahl)
             case Messgroesse.ANTEIL:
                 return _highest(self.klassen, wert.anteil) if wert.von else _OHNE
 
     def count_klassen(self) -> Mapping[str, int]:
-        counts = Counter(self.klasse(wert).schluessel for wert in self.werte.values())
+        counts: Counter[str]
+        if self.nach is Messgroesse.STATUS:
+            ranks = Counter(wert.rang for wert in self.werte.values())
+            counts = Counter({self.klassen[rang].schluessel: n for rang, n in ranks.items()})
+        else:
+            counts = Counter(self.klasse(wert).schluessel for wert in self.werte.values())
         return {klasse.schluessel: counts[klasse.schluessel] for klasse in self.klassen} | {
             KEINE_ANGABE: counts[KEINE_ANGABE] + self.gesamt - len(self.werte)
         }
@@ -218,18 +223,17 @@ def spread(
     `leistungen` are the services of the question that an assistant has a path for.
     """
     ranks: dict[int, int] = {}
-    live: dict[int, set[int]] = {}
+    live: dict[int, Set[int]] = {}
     for stelle, status, dienste in aussagen:
         rank = _RANG[status]
-        for area, some in _reaches(kreis, stelle, dienste, leistungen):
+        reaches = _reaches(kreis, stelle, dienste, leistungen) if leistungen else None
+        for area, some in reaches or ((kreis.of(stelle), dienste),):
             for number in area if within is None else area & within:
                 if rank < ranks.get(number, _SCHLECHTER):
                     ranks[number] = rank
                 if rank == _PRODUKTIV:
-                    if number in live:
-                        live[number] |= some
-                    else:
-                        live[number] = set(some)
+                    before = live.get(number)
+                    live[number] = some if before is None else before | some
     return Staende(ranks, live)
 
 
@@ -240,25 +244,14 @@ def _reaches(
     leistungen: Mapping[int, frozenset[int]],
 ) -> Iterator[tuple[Gemeinden, Set[int]]]:
     """Only where a rule speaks of an assistant's services may its reach be its own."""
-    special = [dienst for dienst in dienste if dienst in leistungen] if leistungen else []
+    special = [dienst for dienst in dienste if dienst in leistungen]
     for dienst in special:
         yield kreis.of(stelle, leistungen[dienst]), {dienst}
-    usual = dienste.difference(special) if special else dienste
-    if usual:
+    if usual := dienste.difference(special):
         yield kreis.of(stelle), usual
 
 
 # Areas ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(slots=True)
-class _Summe:
-    """An area while its municipalities are being added up."""
-
-    rang: int
-    mit: int
-    einwohner: int
-    dienste: Set[int]
 
 
 def paint(
@@ -269,57 +262,69 @@ def paint(
     within: Gemeinden | None = None,
 ) -> Kartenbild:
     """`within` narrows the map to some municipalities, which then are all there is to count."""
-    sums = _add_up(netz, ebene, staende)
-    areas = netz.ebenen[ebene]
     whole = netz.groessen[ebene] if within is None else _measure(netz, ebene, within)
-    werte = {}
-    for key in sorted(sums):
-        part, (count, people) = sums[key], whole[key]
-        werte[key] = Wert(
-            flaeche=areas[key],
-            status=RANG[part.rang],
-            anzahl=len(part.dienste),
-            mit=part.mit,
-            von=count,
-            einwohner_mit=None if people is None else part.einwohner,
-            einwohner_von=people,
-        )
-    counted = [people for _, people in whole.values()]
-    everybody = None if None in counted else sum(people or 0 for people in counted)
+    areas, people = netz.ebenen[ebene], netz.einwohner
+    werte = {
+        key: _value(areas[key], numbers, whole[key], staende, people)
+        for key, numbers in _group(netz.ueber[ebene], ebene, staende)
+    }
+    everybody = netz.count_people(within)
     return Kartenbild(
         ebene=ebene,
         nach=nach,
         werte=werte,
         gesamt=len(whole),
-        mit=sum(part.mit for part in sums.values()),
-        von=sum(count for count, _ in whole.values()),
-        einwohner_mit=None if everybody is None else sum(p.einwohner for p in sums.values()),
+        mit=sum(wert.mit for wert in werte.values()),
+        von=netz.anzahl if within is None else len(within),
+        einwohner_mit=None
+        if everybody is None
+        else sum(wert.einwohner_mit or 0 for wert in werte.values()),
         einwohner_von=everybody,
         umfang=None if within is None else tuple(_name_extent(netz, ebene, within)),
     )
 
 
-def _add_up(netz: Gebietsnetz, ebene: Gebietsebene, staende: Staende) -> dict[str, _Summe]:
-    above, people = netz.ueber[ebene], netz.einwohner
-    sums: dict[str, _Summe] = {}
-    merged: dict[str, set[int]] = {}
-    for number, rank in staende.rang.items():
-        key = above[number]
-        live = rank == _PRODUKTIV
-        inhabitants = (people[number] or 0) if live else 0
-        dienste = staende.dienste.get(number, _KEINE)
-        part = sums.get(key)
-        if part is None:
-            sums[key] = _Summe(rank, live, inhabitants, dienste)
-            continue
-        if key not in merged:
-            # What a single municipality has is its own set, which must not grow.
-            part.dienste = merged[key] = set(part.dienste)
-        part.rang = min(part.rang, rank)
-        part.mit += live
-        part.einwohner += inhabitants
-        merged[key].update(dienste)
-    return sums
+def _group(
+    above: Sequence[str], ebene: Gebietsebene, staende: Staende
+) -> Iterable[tuple[str, Sequence[int]]]:
+    """The municipalities of which anything is said, by area, in the order of the keys."""
+    if ebene is Gebietsebene.GEMEINDE:
+        return ((above[number], (number,)) for number in sorted(staende.rang))
+    inside: dict[str, list[int]] = {}
+    for number in staende.rang:
+        inside.setdefault(above[number], []).append(number)
+    return sorted(inside.items())
+
+
+def _value(
+    flaeche: Flaeche,
+    numbers: Sequence[int],
+    size: Groesse,
+    staende: Staende,
+    people: Sequence[int | None],
+) -> Wert:
+    """Most areas are a single municipality, of which there is nothing to add up."""
+    rang, dienste = staende.rang, staende.dienste
+    if len(numbers) == 1:
+        (number,) = numbers
+        live = rang[number] == _PRODUKTIV
+        some = None if size.einwohner is None else (people[number] or 0) if live else 0
+        return Wert(
+            flaeche, rang[number], len(dienste.get(number, ())), int(live), size.gemeinden, some,
+            size.einwohner,
+        )  # fmt: skip
+    having = [number for number in numbers if rang[number] == _PRODUKTIV]
+    return Wert(
+        flaeche=flaeche,
+        rang=min(rang[number] for number in numbers),
+        anzahl=len(set().union(*(dienste[number] for number in having))),
+        mit=len(having),
+        von=size.gemeinden,
+        einwohner_mit=None
+        if size.einwohner is None
+        else sum(people[number] or 0 for number in having),
+        einwohner_von=size.einwohner,
+    )
 
 
 def _measure(netz: Gebietsnetz, ebene: Gebietsebene, within: Gemeinden) -> dict[str, Groesse]:

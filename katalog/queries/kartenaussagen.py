@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Date,
-    Select,
     String,
     and_,
     bindparam,
@@ -36,6 +35,8 @@ from katalog.queries.einsaetze import Condition, visible
 from katalog.queries.listen import Einsatzfilter, narrow
 from katalog.queries.merkmale import DIENST_OZG
 
+# More of them, and most statements are meant anyway.
+_FEW = 50
 _TAG: Any = bindparam("tag", type_=Date())
 # Not begun yet: what is known of it is known since somebody said so.
 _AHEAD = (Einsatzstatus.GEPLANT, Einsatzstatus.IN_UMSETZUNG)
@@ -51,6 +52,13 @@ class Aussagenfrage:
     ozg: Sequence[int] | None = None
     gebiete: Sequence[int] | None = None
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it is about a few assistants, so that their index leads to the statements."""
+        keys = self.filter.kennung, self.filter.leistungsschluessel, self.filter.ozg_id
+        some = self.dienste, self.leistungen, self.ozg
+        return any(keys) or any(ids is not None and len(ids) <= _FEW for ids in some)
+
 
 def _word(status: Einsatzstatus) -> Any:
     return literal(str(status), String)
@@ -65,17 +73,18 @@ _ONLY_PLANNED = and_(
 _STANDING = and_(
     col(Einsatz.widersprochen_am).is_(None), col(Einsatz.rolle) != Einsatzrolle.BEOBACHTET
 )
-# A row for what a body says of any number of assistants: there may be a million statements.
-_DIENSTE = func.aggregate_strings(cast(col(Einsatz.onlinedienst_id), String), ",")
 
 
-def _by_body(status: Any) -> Select[Any]:
-    """By number, since a parameter inside the status would be another one in each place."""
-    statement: Select[Any] = select(col(Einsatz.stelle_id), status.label("zustand"), _DIENSTE)
-    return statement.where(_STANDING).group_by(col(Einsatz.stelle_id), literal_column("zustand"))
+def _one_by_one(status: Any) -> Any:
+    return select(
+        col(Einsatz.stelle_id),
+        status.label("zustand"),
+        col(Einsatz.onlinedienst_id),
+        col(Einsatz.id),
+    ).where(_STANDING)
 
 
-_TODAY = _by_body(
+_TODAY = _one_by_one(
     case(
         (_OVER, _word(Einsatzstatus.BEENDET)),
         (_ONLY_PLANNED, _word(Einsatzstatus.GEPLANT)),
@@ -86,7 +95,7 @@ _TODAY = _by_body(
 # Looking back, the dates of use say what was: something that has ended since ran then, and so did
 # what has been interrupted since. Without a first day, a statement holds from the day it was made.
 _SAID = func.coalesce(col(Einsatz.ab), col(Einsatz.stand))
-_EARLIER = _by_body(
+_EARLIER = _one_by_one(
     case(
         (_OVER, _word(Einsatzstatus.BEENDET)),
         (_ONLY_PLANNED, _word(Einsatzstatus.GEPLANT)),
@@ -109,14 +118,21 @@ def aussagen(
     session: Session, frage: Aussagenfrage, viewer: Betrachter, tag: date, today: date
 ) -> list[Aussage]:
     """All that stand on this day; `status` in the filter is the one of that day."""
-    base = _TODAY if tag >= today else _EARLIER
-    wanted = set(frage.filter.status)
-    statement = base.where(visible(viewer), *_conditions(session, frage))
-    rows = session.connection().execute(statement, {"tag": tag, "heute": today})
+    stelle, dienst = col(Einsatz.stelle_id), col(Einsatz.onlinedienst_id)
+    statement = _standing(session, frage, viewer, tag, today)
+    status = statement.selected_columns.zustand
+    if frage.narrow:
+        found = statement.with_only_columns(stelle, status, dienst)
+        rows = _read(session, found, frage, tag, today)
+        alone = {dienst: frozenset({dienst}) for dienst in {row[2] for row in rows}}
+        return [(stelle, status, alone[dienst]) for stelle, status, dienst in rows]
+    # Of everything there may be a million: the database puts together what one body says.
+    together = func.aggregate_strings(cast(dienst, String), ",")
+    found = statement.with_only_columns(stelle, status, together)
+    rows = _read(session, found.group_by(stelle, literal_column("zustand")), frage, tag, today)
     return [
-        Aussage(stelle, status, frozenset(map(int, dienste.split(","))))
-        for stelle, status, dienste in rows.all()
-        if not wanted or status in wanted
+        (stelle, status, frozenset(map(int, dienste.split(","))))
+        for stelle, status, dienste in rows
     ]
 
 
@@ -129,15 +145,26 @@ def einzelne(
     today: date,
 ) -> list[tuple[int, int, int]]:
     """Statements of these bodies one by one: (id, body, assistant)."""
-    base = _TODAY if tag >= today else _EARLIER
-    statement: Any = (
-        base.where(visible(viewer), *_conditions(session, frage))
-        .where(col(Einsatz.stelle_id).in_(stellen))
-        .with_only_columns(col(Einsatz.id), col(Einsatz.stelle_id), col(Einsatz.onlinedienst_id))
-        .group_by(None)
+    statement = _standing(session, frage, viewer, tag, today).where(
+        col(Einsatz.stelle_id).in_(stellen)
     )
+    found = _read(session, statement, frage, tag, today)
+    return [(number, stelle, dienst) for stelle, _, dienst, number in found]
+
+
+def _standing(
+    session: Session, frage: Aussagenfrage, viewer: Betrachter, tag: date, today: date
+) -> Any:
+    base = _TODAY if tag >= today else _EARLIER
+    return base.where(visible(viewer), *_conditions(session, frage))
+
+
+def _read(
+    session: Session, statement: Any, frage: Aussagenfrage, tag: date, today: date
+) -> Sequence[Any]:
     rows = session.connection().execute(statement, {"tag": tag, "heute": today}).all()
-    return [(number, stelle, dienst) for number, stelle, dienst in rows]
+    wanted = frage.filter.status
+    return [row for row in rows if row[1] in wanted] if wanted else rows
 
 
 def first_day(session: Session, frage: Aussagenfrage, viewer: Betrachter) -> date | None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import bericht, importe, paare, pages, start, suchmaschine, use
+from tests.bench import bericht, importe, karte, paare, pages, start, suchmaschine, use
 from tests.bench.paare import Tempo
 from tests.bench.size import VOLL, WINZIG, ZEHNTEL, Umfang
 from tests.bench.stores import GivenStore, PostgresStore, SqliteStore, Store, open_store
@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Lauf], str]]] = {
     ),
     "nutzung": ("Die beiden großen Fragen neben SQL allein", lambda lauf: use.run(lauf.addresses)),
     "start": ("Start", lambda lauf: bericht.render(start.run(lauf.addresses, lauf.tempo.starts))),
+    "karte": ("Karte", lambda lauf: bericht.render(karte.run(lauf.addresses))),
     "seiten": ("Seiten über HTTP", lambda lauf: pages.run(lauf.addresses)),
 }
 # It makes its own data.

@@ -18,6 +18,7 @@ ROWS = {
     "suchmaschine": 4,
     "nutzung": 2,
     "start": 1,
+    "karte": 5,
     "seiten": 17,
 }
 

@@ -114,7 +114,7 @@ def test_from_list_to_map_and_back_nothing_is_lost(get: Callable[..., Answer], l
     ("address", "word"),
     [
         ("zum=2026-11-21", "20.11.2026"),
-        ("zum=gestern", "2026-11-30"),
+        ("zum=gestern", "30.11.2026"),
         ("ebene=bezirk", "gemeinde"),
         ("ansicht=schoen", "anteil"),
         ("nutzung=immer", "produktiv"),

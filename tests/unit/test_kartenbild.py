@@ -78,7 +78,7 @@ def picture(
     leistungen: dict[int, frozenset[int]] | None = None,
     within: frozenset[int] | None = None,
 ) -> Kartenbild:
-    aussagen = [Aussage(body, status, frozenset({dienst})) for body, status, dienst in said]
+    aussagen: list[Aussage] = [(body, status, frozenset({dienst})) for body, status, dienst in said]
     kreis = Wirkungskreis(netz, rules)
     staende = spread(aussagen, kreis, leistungen or {}, within)
     return paint(netz, ebene, nach, staende, within)
@@ -173,7 +173,13 @@ def test_a_kreis_shows_its_share_by_number_and_by_people(netz: Gebietsnetz) -> N
 def test_without_all_numbers_of_people_there_is_no_share_of_them(netz: Gebietsnetz) -> None:
     kreise = dict(netz.ebenen[Gebietsebene.KREIS])
     kreise["05558"] = kreise["05558"]._replace(einwohner=None)
-    unknown = Gebietsnetz({**netz.ebenen, Gebietsebene.KREIS: kreise}, netz.gebiete, netz.stellen)
+    towns = dict(netz.ebenen[Gebietsebene.GEMEINDE])
+    towns[TOWNS[7]] = towns[TOWNS[7]]._replace(einwohner=None)
+    unknown = Gebietsnetz(
+        {**netz.ebenen, Gebietsebene.KREIS: kreise, Gebietsebene.GEMEINDE: towns},
+        netz.gebiete,
+        netz.stellen,
+    )
     bild = picture(unknown, (3, PRODUKTIV, 5), ebene=Gebietsebene.KREIS)
     assert bild.werte["05558"].einwohner_mit is None
     assert bild.einwohner_von is None

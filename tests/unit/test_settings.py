@@ -61,6 +61,9 @@ def test_without_any_setting_the_portal_runs_on_this_machine() -> None:
     assert settings.betreiber.name == ""
 
 
+TILES = "https://kacheln.example/{z}/{x}/{y}.png"
+# What some of them cannot do without.
+BESIDE = {"KATALOG_KACHELN": {"KATALOG_KACHELN_NACHWEIS": "© Kachelamt"}}
 UNDERSTOOD = [
     ("KATALOG_UMGEBUNG", "entwicklung", Umgebung.ENTWICKLUNG),
     ("KATALOG_DB", "sqlite:////srv/katalog.db", "sqlite:////srv/katalog.db"),
@@ -76,7 +79,11 @@ UNDERSTOOD = [
     ("KATALOG_GEHEIMNIS", SECRET, SECRET),
     ("KATALOG_VERTRAUTE_PROXYS", " 10.0.0.1, ,::1 ", ("10.0.0.1", "::1")),
     ("KATALOG_VERTRAUTE_PROXYS", "", ()),
-    ("KATALOG_KACHELN", "https://kacheln.example/{z}", "https://kacheln.example/{z}"),
+    ("KATALOG_KACHELN", TILES, TILES),
+    ("KATALOG_KACHELN_NACHWEIS", "© Kachelamt", "© Kachelamt"),
+    ("KATALOG_EINBETTUNG", "https://a.example", ("https://a.example",)),
+    ("KATALOG_EINBETTUNG", "keine", ("keine",)),
+    ("KATALOG_EINBETTUNG", "", ("*",)),
     ("KATALOG_OFFIZIELL", "ja", True),
     ("KATALOG_OFFIZIELL", "JA", True),
     ("KATALOG_OFFIZIELL", "1", True),
@@ -102,7 +109,7 @@ UNDERSTOOD = [
 
 @pytest.mark.parametrize(("name", "text", "expected"), UNDERSTOOD)
 def test_a_setting_is_understood(name: str, text: str, expected: object) -> None:
-    assert value_of(load_settings({name: text}), name) == expected
+    assert value_of(load_settings({name: text} | BESIDE.get(name, {})), name) == expected
 
 
 @pytest.mark.parametrize(
