@@ -68,7 +68,10 @@ def status_address(address: Address, ebene: Gebietsebene) -> Address:
     known = {"q", "typ", "ozg_id", "leistungsschluessel", "kennung", "nutzung", "rolle", "ansicht",
              "zum", "raum", *discovery.filter_names(None)}  # fmt: skip
     fields = tuple(each for each in kept.fields if each[0] in known and each[0] != "ebene")
-    return Address("/api/v1/karte/status", fields).with_(ebene=ebene)
+    day = _day(address)
+    return Address("/api/v1/karte/status", fields).with_(
+        zum=day.isoformat() if day else "", ebene=ebene
+    )
 
 
 def _words(address: Address, name: str, words: type[W]) -> Iterator[W]:
@@ -103,10 +106,14 @@ def _keys(address: Address, name: str, read: Callable[[str], str]) -> Iterator[s
 
 
 def _day(address: Address) -> date | None:
+    """As links have it (2026-11-30) or as people write it (30.11.2026)."""
     text = address.text("zum")
     try:
+        if "." in text:
+            day, month, year = (int(part) for part in text.split("."))
+            return date(year, month, day)
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise UngueltigeEingabe(
-            "zum", text, "Diesen Tag gibt es nicht. Schreiben Sie ihn wie 2026-11-30."
+            "zum", text, "Diesen Tag gibt es nicht. Schreiben Sie ihn wie 30.11.2026."
         ) from error

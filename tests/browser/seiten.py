@@ -43,6 +43,8 @@ COMPARED = (
 )
 FRIST = "zugang=30.11.2026&n=3&einheit=monat&anker=monatsende"
 
+MAP = "leistungsschluessel=99110009104000&raum=koordinierung-muensterland-demo"
+
 EVERY_PAGE = (
     Fall("Start", "/", kind=True),
     Fall("Suche leer", "/suche", again=True),
@@ -86,6 +88,9 @@ EVERY_PAGE = (
     Fall("Kommune", "/kommunen/055700052052", kind=True),
     Fall("Kommune mit Festlegungen", "/kommunen/146120000000", kind=True),
     Fall("Kreis", "/kommunen/055700000000", again=True),
+    Fall("Karte", f"/karte?{MAP}&gebiet=05515000", kind=True),
+    Fall("Karte nach Anzahl", "/karte?ansicht=anzahl", again=True),
+    Fall("Karte im Rahmen", f"/embed/karte?{MAP}"),
     Fall("Quellen", "/quellen", kind=True),
     Fall("Hilfe", "/hilfe"),
     Fall(
@@ -163,10 +168,14 @@ def plant_imports(session: Session) -> None:
     )
     day = BEGUN.date()
     session.execute(update(Gebiet).where(col(Gebiet.ars) == GONE).values(gueltig_bis=day))
+    session.execute(update(Gebiet).where(col(Gebiet.ags) == HOSTILE_AGS).values(name=HOSTILE))
     assert session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == GONE)).one()
 
 
 GONE = "055700004004"
+# Schneverdingen, as a list from elsewhere could name it.
+HOSTILE_AGS = "03358019"
+HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def _runs(quelle_id: int | None) -> list[Importlauf]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.seiten import COMPARED, COMPARISON, KINDS, WALKED, Fall
+from tests.browser.seiten import COMPARED, COMPARISON, KINDS, MAP, WALKED, Fall
 from tests.browser.walking import CHROMIUM, OPTIONS, walking
 from tests.umfang import VOLL
 
@@ -39,6 +39,7 @@ TABLES = (
     "/onlinedienste/wbs-sozialplattform",
     f"{COMPARISON}?{COMPARED}",
     "/ozg/10160",
+    f"/karte?{MAP}",
     "/kommunen",
     "/quellen",
 )[: None if VOLL else 3]

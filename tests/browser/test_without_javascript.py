@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.seiten import MAP
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -90,6 +92,23 @@ def test_users_nearby_are_shown_for_a_town_that_somebody_types(page: Page) -> No
     assert page.locator(".near").get_by_text("Kreis Warendorf", exact=True).is_visible()
     page.get_by_role("link", name="Ohne Ort ansehen").click()
     assert page.locator(".near").count() == 0
+
+
+def test_the_map_is_a_table_that_explains_itself(page: Page) -> None:
+    page.goto(f"/karte?{MAP}")
+    assert page.locator("noscript p").is_visible()
+    assert not page.locator("#karte").is_visible()
+    page.locator("#tabelle").get_by_role("link", name="Hamm").click()
+    assert page.locator("#auskunft-h").inner_text() == "Hamm"
+    page.get_by_role("link", name="Kreise", exact=True).click()
+    assert page.locator("#tabelle thead").get_by_text("Kreis", exact=True).is_visible()
+    page.get_by_label("Anderer Tag").fill("31.12.2024")
+    page.locator("[data-karte-teil=zeit]").get_by_role("button", name="Zeigen").click()
+    assert "Stand 31.12.2024" in page.locator("#antwort").inner_text()
+    page.get_by_label("Kommune auf der Karte").fill("Warendorf")
+    page.locator("[data-karte-teil=ort]").get_by_role("button", name="Zeigen").click()
+    assert page.locator("#auskunft-h").inner_text() == "Warendorf"
+    assert "zum=31.12.2024" in page.url
 
 
 def test_pages_turn_forwards_and_backwards(page: Page) -> None:

@@ -14,7 +14,11 @@ export const prepareKarte = (karte) => {
   karte.scrollWheelZoom.disable();
   karte.on("focus", () => karte.scrollWheelZoom.enable());
   karte.on("blur", () => karte.scrollWheelZoom.disable());
-  new ResizeObserver(() => karte.invalidateSize({ animate: false })).observe(karte.getContainer());
+  const behaelter = karte.getContainer();
+  new ResizeObserver(() => {
+    // On paper a picture stands in its place; there is nothing to draw into nothing.
+    if (behaelter.clientHeight > 0) karte.invalidateSize({ animate: false });
+  }).observe(behaelter);
 };
 
 /* Leaflet reads these when the map is made, where nobody knows the reader's wish yet. */
