@@ -567,6 +567,7 @@ PROMISED = {
     "/ozg-leistungen", "/ozg-leistungen/{ozg_id}", "/leistungen", "/leistungen/{schluessel}",
     "/onlinedienste", "/onlinedienste/{kennung}", "/onlinedienste/{kennung}/einsaetze",
     "/kommunen", "/kommunen/{ars}", "/kommunen/{ars}/einsaetze", "/einsaetze",
+    "/karte/status",
     "/fristen/kuendigung", "/fristen/spaetester-zugang", "/fristen/antwort",
 }  # fmt: skip
 
