@@ -38,9 +38,6 @@ from tests.databases import State
 from tests.umfang import EXAMPLES
 from tests.using import BECKUM, TELGTE, WARENDORF, new_dienst, town, use
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
-
 TODAY = date(2026, 11, 20)
 HUND = "99110009104000"
 # The database then answers, which differs between the two; the index does not.

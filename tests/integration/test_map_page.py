@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from katalog.models.register import Gebiet
 from katalog.models.stellen import Stelle
 from map.fassungen import mitgelieferte
 from map.geometrie import Ebene
+from tests.databases import copy_with_index
 from tests.portal import Answer, ask, build_settings, running_portal
 from tests.seite import Seite
 
@@ -167,10 +167,8 @@ def test_only_the_script_of_the_map_may_run_in_its_page(get: Callable[..., Answe
 @pytest.fixture(scope="module")
 def hostile(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A portal with tiles in which a town, its body and an assistant have evil names."""
-    copy = tmp_path_factory.mktemp("boese") / "katalog.db"
-    shutil.copyfile(seeded_sqlite, copy)
-    shutil.copytree(seeded_sqlite.with_suffix(".suche"), copy.with_suffix(".suche"))
-    engine = open_engine(f"sqlite:///{copy}")
+    copy = copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("boese") / "katalog.db")
+    engine = open_engine(copy)
     with writing(engine) as session:
         telgte = col(Gebiet.ags) == "05570044"
         session.execute(update(Gebiet).where(telgte).values(name=EVIL))
@@ -181,7 +179,7 @@ def hostile(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         )
         session.execute(update(Onlinedienst).values(name=EVIL))
     engine.dispose()
-    settings = build_settings(f"sqlite:///{copy}", **TILES, KATALOG_EINBETTUNG="keine")
+    settings = build_settings(copy, **TILES, KATALOG_EINBETTUNG="keine")
     with running_portal(settings) as url:
         yield url
 
