@@ -8,7 +8,7 @@ import { makeKreuz, prepareKarte, readAnsicht, writeAnsicht } from "./bedienung.
 import { findKasten } from "./ebene.js";
 import { Flaechen } from "./flaechen.js";
 import { readKlassen } from "./klassen.js";
-import { fetchJson, loadEbene, loadNamen } from "./laden.js";
+import { Ausfall, fetchJson, loadEbene, loadNamen } from "./laden.js";
 import { makeMeldung } from "./meldung.js";
 import { readFarben } from "./muster.js";
 import { catchSteps, fetchTeile, findTeil, focusOn, swapTeile } from "./teile.js";
@@ -48,12 +48,14 @@ class Karte {
     const ansicht = readAnsicht();
     if (ansicht) karte.setView(ansicht.mitte, ansicht.zoom, { animate: false });
     else karte.fitBounds(ausschnitt ?? DEUTSCHLAND, { animate: false });
-    this.nah = karte.getZoom() >= NAHE;
-    // Without a view in the address the portal has chosen a level for what it shows.
-    if (ansicht && this.wantsOther()) await this.followZoom();
+    // A region of few municipalities shows each of them, however small they are.
+    const { ebene } = findTeil("legende").dataset;
+    const schwelle = ebene === "gemeinde" && !namesEbene(location) ? 0 : NAHE;
+    this.nah = karte.getZoom() >= schwelle;
+    if (this.wantsOther()) await this.followZoom();
     else await this.draw();
     karte.on("zoomend", () => {
-      if (this.nah === karte.getZoom() >= NAHE) return;
+      if (this.nah === karte.getZoom() >= schwelle) return;
       this.nah = !this.nah;
       if (this.wantsOther()) this.followZoom();
     });
@@ -89,8 +91,7 @@ class Karte {
       this.keepView();
       offerBilder(this.karte, this.flaechen);
       followFragment(ziel.hash);
-      await this.redraw(signal);
-      return document.querySelector("[data-karte-titel]").textContent.trim().replace(/\s+/g, " ");
+      return (await this.redraw(signal)) && document.querySelector("[data-karte-titel]").textContent;
     });
   }
 
@@ -128,14 +129,18 @@ class Karte {
     } catch (fehler) {
       if (signal.aborted) return;
       this.meldung.fail(GESCHEITERT, wiederholen);
+      if (!(fehler instanceof Ausfall)) throw fehler;
+    } finally {
+      if (!signal.aborted) this.rahmen.setAttribute("aria-busy", "false");
     }
-    this.rahmen.setAttribute("aria-busy", "false");
   }
 
+  /* Whether there was anything new to draw; the address of the statements names their level. */
   async redraw(signal) {
     const { ebene: name, status } = findTeil("legende").dataset;
     const { url, namen } = this.ebenen[name];
-    if (status !== this.gezeigt.status || name !== this.gezeigt.name) {
+    const neu = status !== this.gezeigt.status;
+    if (neu) {
       const [ebene, stand] = await Promise.all([loadEbene(url), fetchJson(status, signal)]);
       signal.throwIfAborted();
       this.flaechen.show({ inhalt: { ebene, klassen: readKlassen(stand), namen: {} } });
@@ -146,6 +151,7 @@ class Karte {
     loadNamen(namen).then((alle) => {
       if (this.gezeigt.name === name) this.flaechen.show({ inhalt: { namen: alle } });
     }, () => {});
+    return neu;
   }
 
   choose(latlng) {

@@ -2,11 +2,16 @@
 
 import { readEbene } from "./ebene.js";
 
-export const fetchJson = async (adresse, signal) => {
-  const antwort = await fetch(adresse, { signal });
-  if (!antwort.ok) throw new Error(`${adresse}: ${antwort.status}`);
-  return antwort.json();
+/* What can be tried again, unlike a mistake in these scripts. */
+export class Ausfall extends Error {}
+
+export const fetchOk = async (adresse, options) => {
+  const antwort = await fetch(adresse, options).catch((grund) => { throw new Ausfall(grund.message); });
+  if (!antwort.ok) throw new Ausfall(`${adresse}: ${antwort.status}`);
+  return antwort;
 };
+
+export const fetchJson = async (adresse, signal) => (await fetchOk(adresse, { signal })).json();
 
 /* Outlines and names do not change while a page is open; what failed is asked for again. */
 const once = (fetchIt) => {

@@ -19,9 +19,9 @@ export const makeMeldung = (feld) => {
       show();
       uhr = setTimeout(() => show(text), GEDULD);
     },
-    done(text = "") {
+    done(text) {
       show();
-      ansage.textContent = text;
+      if (text) ansage.textContent = text;
     },
     fail(text, again) {
       const knopf = document.createElement("button");

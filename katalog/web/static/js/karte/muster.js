@@ -7,21 +7,24 @@ const GEGEN = "M2-2 14 10M-6-2 6 10";
 const PUNKTE = "M2 2h.01M6 6h.01";
 
 /* A tile of eight units repeats `zug` in the colour `strich` on the colour `grund`; `auf` is the
- * colour of words upon it. The names are those of the signs in legend and table (.mark--…). */
-const FARBLOS = { grund: "none", auf: "text" };
+ * colour of words upon it, `linie` that of a line between two areas of it. The names are those of
+ * the signs in legend and table (.mark--…). */
+const HELL = { auf: "text", linie: "fein" };
+const DUNKEL = { auf: "auf", linie: "page" };
+const FARBLOS = { ...HELL, grund: "none" };
 export const MUSTER = {
-  live: { grund: "live", auf: "auf" },
-  doing: { grund: "hell", strich: "live", zug: SCHRAEG, breite: 2.4, auf: "text" },
-  plan: { grund: "hell", strich: "live", zug: PUNKTE, breite: 2, auf: "text" },
-  paused: { grund: "page", strich: "paused", zug: GEGEN, breite: 2.4, auf: "text" },
-  ended: { grund: "page", strich: "ended", zug: "M-2 10 10-2", breite: 1, auf: "text" },
+  live: { ...DUNKEL, grund: "live" },
+  doing: { ...HELL, grund: "hell", strich: "live", zug: SCHRAEG, breite: 2.4 },
+  plan: { ...HELL, grund: "hell", strich: "live", zug: PUNKTE, breite: 2 },
+  paused: { ...HELL, grund: "page", strich: "paused", zug: GEGEN, breite: 2.4 },
+  ended: { ...HELL, grund: "page", strich: "ended", zug: "M-2 10 10-2", breite: 1 },
   none: FARBLOS,
-  "stufe-0": { grund: "page", strich: "ended", zug: PUNKTE, breite: 1.4, auf: "text" },
-  "stufe-1": { grund: "stufe-1", strich: "stufe-3", zug: PUNKTE, breite: 1.6, auf: "text" },
-  "stufe-2": { grund: "stufe-2", strich: "stufe-4", zug: SCHRAEG, breite: 0.8, auf: "text" },
-  "stufe-3": { grund: "stufe-3", strich: "stufe-5", zug: SCHRAEG, breite: 1.4, auf: "auf" },
-  "stufe-4": { grund: "stufe-4", auf: "auf" },
-  "stufe-5": { grund: "stufe-5", auf: "auf" },
+  "stufe-0": { ...HELL, grund: "page", strich: "ended", zug: PUNKTE, breite: 1.4 },
+  "stufe-1": { ...HELL, grund: "stufe-1", strich: "stufe-3", zug: PUNKTE, breite: 1.6 },
+  "stufe-2": { ...HELL, grund: "stufe-2", strich: "stufe-3", zug: SCHRAEG, breite: 1.2 },
+  "stufe-3": { auf: "text", linie: "page", grund: "stufe-3", strich: "stufe-5", zug: SCHRAEG, breite: 1.4 },
+  "stufe-4": { ...DUNKEL, grund: "stufe-4" },
+  "stufe-5": { ...DUNKEL, grund: "stufe-5" },
 };
 export const KACHEL = 8;
 

@@ -3,14 +3,15 @@
  * Every text is rendered once, by the server, and every state has an address. So a link works
  * without this file as well; with it the map stays where it is. */
 
+import { fetchOk } from "./laden.js";
+
 const PARTS = "[data-karte-teil]";
 const STOPS = "a[href], button, input:not([type=hidden]), select, summary";
 
 export const findTeil = (name, wo = document) => wo.querySelector(`[data-karte-teil="${name}"]`);
 
 export const fetchTeile = async (adresse, signal) => {
-  const antwort = await fetch(adresse, { headers: { accept: "text/html" }, signal });
-  if (!antwort.ok) throw new Error(`${adresse}: ${antwort.status}`);
+  const antwort = await fetchOk(adresse, { headers: { accept: "text/html" }, signal });
   return new DOMParser().parseFromString(await antwort.text(), "text/html");
 };
 

@@ -71,7 +71,7 @@ const traceBogen = (stift, { punkte, stellen }, nummer, erster) => {
  * Länder get a dark line with a light edge, which stands out from everything. */
 const strokeBorders = (stift, skaliert, kasten, muster, zoom) => {
   const nah = zoom >= NAHE;
-  const linien = { aussen: [], hell: [], fein: [], kreis: [], land: [] };
+  const linien = { aussen: [], page: [], fein: [], kreis: [], land: [] };
   skaliert.kaesten.forEach((eigener, nummer) => {
     if (!meets(skaliert.toKasten(eigener), kasten)) return;
     const rang = skaliert.rang[nummer];
@@ -79,8 +79,8 @@ const strokeBorders = (stift, skaliert, kasten, muster, zoom) => {
     else if (rang === 2) linien.land.push(nummer);
     else if (rang === 1 && skaliert.klein) linien.kreis.push(nummer);
     else {
-      const dunkel = skaliert.nachbarn[nummer].every((ags) => muster(ags)?.auf === "auf");
-      linien[dunkel ? "hell" : "fein"].push(nummer);
+      const dunkel = skaliert.nachbarn[nummer].every((ags) => muster(ags)?.linie === "page");
+      linien[dunkel ? "page" : "fein"].push(nummer);
     }
   });
   const stroke = (nummern, farbe, breite) => {
@@ -88,9 +88,10 @@ const strokeBorders = (stift, skaliert, kasten, muster, zoom) => {
     for (const nummer of nummern) traceBogen(stift, skaliert, nummer, true);
     stift.stroke(farbe, breite);
   };
+  const duenn = nah || !skaliert.klein ? 1 : 0.4; // else towns would be nothing but border
   stroke(linien.aussen, "none", 1);
-  stroke(linien.hell, "page", nah ? 1 : 0.6);
-  stroke(linien.fein, "fein", nah ? 1 : 0.4);
+  stroke(linien.page, "page", duenn);
+  stroke(linien.fein, "fein", duenn);
   if (nah) stroke(linien.kreis, "page", 3.5);
   stroke(linien.kreis, "grenze", nah ? 1.4 : 0.5);
   stroke(linien.land, "page", nah ? 4.5 : 2.5);
