@@ -18,15 +18,8 @@ from katalog.discovery import Auswahl, Suche
 from katalog.domain.begriffe import Gebietsebene, Objektart
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.gebietsnetz import NIRGENDS, Gebietsnetz, Gemeinden, Raum, Wirkungskreis
-from katalog.domain.kartenbild import (
-    Kartenansicht,
-    Kartenbild,
-    Messgroesse,
-    Staende,
-    paint,
-    share_out,
-    spread,
-)
+from katalog.domain.kartenbild import Kartenbild, Staende, paint, share_out, spread
+from katalog.domain.kartenklassen import Kartenansicht, Messgroesse
 from katalog.domain.rollen import Betrachter
 from katalog.queries import kartenaussagen
 from katalog.queries.gebietsnetz import load_netz, load_regeln
@@ -130,7 +123,9 @@ class Atlas:
             bild = paint(netz, ebene, nach, _spread(session, lage, frage.tag, asker), lage.within)
             if frage.gezeigt is not Kartenansicht.ANTEIL:
                 return bild
-            return share_out(bild, netz, shares(session, asker.viewer, asker.today), lage.within)
+            fields = frage.auswahl.filter.get("themenfeld", ())
+            found = shares(session, asker.viewer, asker.today, fields)
+            return share_out(bild, netz, found, lage.within)
 
         return self._keep(
             ("bild", frage.key(), frage.gezeigt, ebene, asker.viewer, asker.today), draw

@@ -17,7 +17,8 @@ from katalog.atlas import Asker, Kartenfrage
 from katalog.discovery import Auswahl, filter_names
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.gebietsnetz import KARTENEBENEN
-from katalog.domain.kartenbild import RANG, Kartenansicht, Kartenbild, Messgroesse
+from katalog.domain.kartenbild import Kartenbild
+from katalog.domain.kartenklassen import RANG, Kartenansicht, Messgroesse
 from katalog.queries.listen import Einsatzfilter
 
 _FAMILY = "Karte"

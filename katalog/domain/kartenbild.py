@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from katalog.domain.begriffe import Begriff, Einsatzstatus, Gebietsebene
+from katalog.domain.begriffe import Einsatzstatus, Gebietsebene
 from katalog.domain.gebietsnetz import (
     Flaeche,
     Gebietsnetz,
@@ -18,56 +18,18 @@ from katalog.domain.gebietsnetz import (
     Groesse,
     Wirkungskreis,
 )
-
-
-class Kartenansicht(Begriff):
-    STAND = "stand", "Wer hat eine Lösung?"
-    ANZAHL = "anzahl", "Wie viele Onlinedienste?"
-    ANTEIL = "anteil", "Wie viel vom Zuständigen?"
-
-
-class Messgroesse(Begriff):
-    """By what an area gets its class; `anteil` is per cent."""
-
-    STATUS = "status", "Status"
-    ANZAHL = "anzahl", "Anzahl"
-    ANTEIL = "anteil", "Anteil"
-
-
-class Zeichen(Begriff):
-    """How a class is drawn: colour and pattern together, so that nobody has to tell colours apart.
-
-    The signs of states are those of every list; the steps are amounts.
-    """
-
-    LIVE = "live", "gefüllt"
-    PAUSED = "paused", "gegenläufig schraffiert"
-    DOING = "doing", "schraffiert"
-    PLAN = "plan", "gepunktet"
-    ENDED = "ended", "umrandet"
-    NULL = "stufe-0", "Stufe 0"
-    EINS = "stufe-1", "Stufe 1"
-    ZWEI = "stufe-2", "Stufe 2"
-    DREI = "stufe-3", "Stufe 3"
-    VIER = "stufe-4", "Stufe 4"
-    FUENF = "stufe-5", "Stufe 5"
-    NONE = "none", "leer"
-
-
-# The best statement stands for an area.
-RANG = (
-    Einsatzstatus.PRODUKTIV,
-    Einsatzstatus.VORUEBERGEHEND,
-    Einsatzstatus.IN_UMSETZUNG,
-    Einsatzstatus.GEPLANT,
-    Einsatzstatus.BEENDET,
+from katalog.domain.kartenklassen import (
+    KEINE_ANGABE,
+    KLASSEN,
+    OHNE,
+    RANG,
+    Klasse,
+    Messgroesse,
+    highest,
 )
+
 _RANG: Mapping[str, int] = {status: number for number, status in enumerate(RANG)}
 _PRODUKTIV, _SCHLECHTER = 0, len(RANG)
-KEINE_ANGABE = "keine"
-_STUFEN = (
-    Zeichen.NULL, Zeichen.EINS, Zeichen.ZWEI, Zeichen.DREI, Zeichen.VIER, Zeichen.FUENF,
-)  # fmt: skip
 
 
 # What a body says on the day asked about: (body, status, assistants). Plain tuples, since there may
@@ -100,16 +62,6 @@ class Wert(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Klasse:
-    """One line of the legend. `ab` is the least value of a class of numbers."""
-
-    schluessel: str
-    wort: str
-    muster: Zeichen
-    ab: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Kartenbild:
     """`werte` are the areas of which anything is said, by id; all others are "keine Angabe".
 
@@ -135,9 +87,9 @@ class Kartenbild:
             case Messgroesse.STATUS:
                 return self.klassen[wert.rang]
             case Messgroesse.ANZAHL:
-                return _highest(self.klassen, wert.anzahl)
+                return highest(self.klassen, wert.anzahl)
             case Messgroesse.ANTEIL:
-                return _highest(self.klassen, wert.anteil) if wert.von else _OHNE
+                return highest(self.klassen, wert.anteil) if wert.von else OHNE
 
     def count_klassen(self) -> Mapping[str, int]:
         counts: Counter[str]
@@ -149,52 +101,6 @@ class Kartenbild:
         return {klasse.schluessel: counts[klasse.schluessel] for klasse in self.klassen} | {
             KEINE_ANGABE: counts[KEINE_ANGABE] + self.gesamt - len(self.werte)
         }
-
-
-def _stufen(*steps: tuple[int, str]) -> tuple[Klasse, ...]:
-    """From `ab` up to the next one; the first is known to have nothing."""
-    return tuple(
-        Klasse(f"ab-{ab}", wort, zeichen, ab)
-        for (ab, wort), zeichen in zip(steps, _STUFEN, strict=False)
-    )
-
-
-def _status(status: Einsatzstatus, zeichen: Zeichen) -> Klasse:
-    return Klasse(str(status), status.label, zeichen)
-
-
-_OHNE = Klasse(KEINE_ANGABE, "keine Angabe", Zeichen.NONE)
-KLASSEN: Mapping[Messgroesse, tuple[Klasse, ...]] = {
-    Messgroesse.STATUS: (
-        _status(Einsatzstatus.PRODUKTIV, Zeichen.LIVE),
-        _status(Einsatzstatus.VORUEBERGEHEND, Zeichen.PAUSED),
-        _status(Einsatzstatus.IN_UMSETZUNG, Zeichen.DOING),
-        _status(Einsatzstatus.GEPLANT, Zeichen.PLAN),
-        _status(Einsatzstatus.BEENDET, Zeichen.ENDED),
-        _OHNE,
-    ),
-    # Half of all municipalities have fewer than 2,000 inhabitants and few services of their own.
-    Messgroesse.ANZAHL: (
-        *_stufen(
-            (0, "keiner produktiv"), (1, "1 bis 4"), (5, "5 bis 9"), (10, "10 bis 24"),
-            (25, "25 bis 49"), (50, "50 und mehr"),
-        ),
-        _OHNE,
-    ),
-    Messgroesse.ANTEIL: (
-        *_stufen(
-            (0, "0 %"), (1, "unter 25 %"), (25, "25 bis unter 50 %"), (50, "50 bis unter 75 %"),
-            (75, "75 bis unter 100 %"), (100, "alle"),
-        ),
-        _OHNE,
-    ),
-}  # fmt: skip
-
-
-def _highest(klassen: Sequence[Klasse], number: float) -> Klasse:
-    """A share above nothing is in the first class above it, however small."""
-    value = max(number, 1) if number > 0 else 0
-    return next(k for k in reversed(klassen) if k.ab is not None and value >= k.ab)
 
 
 # Municipalities ──────────────────────────────────────────────────────────────────────────────

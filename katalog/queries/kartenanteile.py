@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.rollen import Betrachter
 from katalog.models.nutzung import Einsatz
-from katalog.models.register import Gebiet, OzgZuordnung
+from katalog.models.register import Gebiet, OzgLeistung, OzgZuordnung, Themenfeld
 from katalog.models.stellen import Behoerde, Stelle, Zustaendigkeit
 from katalog.queries.einsaetze import counted, visible
 from katalog.queries.merkmale import DIENST_OZG
@@ -28,9 +29,12 @@ _COMPETENT: Any = select(
 ).select_from(Zustaendigkeit)
 
 
-def shares(session: Session, viewer: Betrachter, today: date) -> dict[str, tuple[int, int]]:
-    """By AGS: how many OZG services have an assistant there, and of how many."""
+def shares(
+    session: Session, viewer: Betrachter, today: date, themenfelder: Sequence[str] = ()
+) -> dict[str, tuple[int, int]]:
+    """By AGS: how many OZG services have an assistant there, and of how many; of some fields."""
     competent = _named(today).union(_as_one_of_a_kind(today)).subquery()
+    meant = _of_fields(themenfelder)
     served = (
         select(col(Einsatz.stelle_id).label("stelle"), DIENST_OZG.c.ozg.label("ozg"))
         .join(DIENST_OZG, DIENST_OZG.c.dienst == col(Einsatz.onlinedienst_id))
@@ -45,9 +49,19 @@ def shares(session: Session, viewer: Betrachter, today: date) -> dict[str, tuple
         .outerjoin(
             served, and_(served.c.stelle == competent.c.stelle, served.c.ozg == competent.c.ozg)
         )
+        .where(competent.c.ozg.in_(meant))
         .group_by(competent.c.ags)
     )
     return {ags: (has, of) for ags, has, of in session.connection().execute(statement).all()}
+
+
+def _of_fields(slugs: Sequence[str]) -> Any:
+    statement = select(col(OzgLeistung.id))
+    if not slugs:
+        return statement
+    return statement.join(Themenfeld, col(Themenfeld.id) == col(OzgLeistung.themenfeld_id)).where(
+        col(Themenfeld.slug).in_(slugs)
+    )
 
 
 def _named(today: date) -> Any:

@@ -12,7 +12,7 @@ from katalog.atlas import Asker, Kartenfrage, find_raum
 from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.gebietsnetz import KARTENEBENEN, Flaeche, Gemeinden
-from katalog.domain.kartenbild import Kartenbild, Messgroesse, Wert
+from katalog.domain.kartenbild import Kartenbild, Wert
 from katalog.queries import einsaetze, kartenaussagen, kommunen
 from katalog.queries.einsaetze import Nutzung
 from katalog.queries.register import themenfelder
@@ -136,7 +136,8 @@ def _words(view: View, karte: Karte) -> dict[str, Any]:
 
 def _numbers(view: View, karte: Karte) -> dict[str, Any]:
     bild = karte.bild
-    look_back = karte.bild.nach is not Messgroesse.ANZAHL
+    # Of everything there is, six days would take as many times as long as one.
+    look_back = karte.frage.narrowed
     known = load_topologie(karte.ebene, karte.fassung.ordner).flaechen
     return {
         "bild": bild,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from katalog.domain.kartenbild import Kartenbild, Messgroesse, Wert
+from katalog.domain.kartenbild import Kartenbild, Wert
+from katalog.domain.kartenklassen import Messgroesse
 from katalog.domain.sortierung import sort_key
 from katalog.queries.paging import Seite
 from katalog.web.address import Address

@@ -13,7 +13,7 @@ from katalog.atlas import Kartenfrage
 from katalog.domain.begriffe import Begriff, Einsatzrolle, Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.gebietsnetz import KARTENEBENEN
-from katalog.domain.kartenbild import Kartenansicht
+from katalog.domain.kartenklassen import Kartenansicht
 from katalog.queries.listen import Einsatzfilter
 from katalog.web.address import Address
 from katalog.web.lists import read_auswahl

@@ -26,7 +26,8 @@ from katalog.domain.begriffe import (
     Stellenart,
 )
 from katalog.domain.errors import UngueltigeEingabe
-from katalog.domain.kartenbild import RANG, Kartenansicht, Kartenbild
+from katalog.domain.kartenbild import Kartenbild
+from katalog.domain.kartenklassen import RANG, Kartenansicht
 from katalog.domain.rollen import GAST, Sichtbarkeit
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung
@@ -349,7 +350,18 @@ def test_shares_on_the_map_are_those_of_the_pages(own: Engine) -> None:
             assert share is not None
             wert = bild.werte[ags]
             assert (wert.mit, wert.von) == (share.hat, share.alle)
+        slugs = [slug for slug, _ in register.themenfelder(session)]
     assert bild.klasse(bild.werte["05515000"]).schluessel == "keine"
+    fields = [
+        atlas_of(own).bild(
+            question(Auswahl(filter={"themenfeld": [slug]}), ansicht=Kartenansicht.ANTEIL),
+            GEMEINDE,
+            ASKER,
+        )
+        for slug in slugs
+    ]
+    assert sum(field.von for field in fields) == bild.von
+    assert sum(field.mit for field in fields) == bild.mit
 
 
 def test_a_land_or_a_ministry_colours_nothing_by_itself(own: Engine) -> None:

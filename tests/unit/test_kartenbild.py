@@ -15,17 +15,8 @@ from katalog.domain.gebietsnetz import (
     Wirkungskreis,
     Zustaendigkeitsregel,
 )
-from katalog.domain.kartenbild import (
-    KEINE_ANGABE,
-    KLASSEN,
-    RANG,
-    Aussage,
-    Kartenbild,
-    Messgroesse,
-    paint,
-    share_out,
-    spread,
-)
+from katalog.domain.kartenbild import Aussage, Kartenbild, paint, share_out, spread
+from katalog.domain.kartenklassen import KEINE_ANGABE, KLASSEN, RANG, Messgroesse
 
 # Eleven towns of one Kreis and two of another, as bodies 0 to 12; the Kreise are bodies 100 and 200
 # and areas 100 and 200, the Land is area 1; body 9 is a joint one of towns 0 to 2.
