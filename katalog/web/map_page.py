@@ -119,7 +119,7 @@ def _words(view: View, karte: Karte) -> dict[str, Any]:
     return {
         "adresse": view.address,
         "frage": karte.frage,
-        "themen": [name for _, _, name in subjects],
+        "themen": [thema.name for thema in subjects],
         "chips": chips_of(view, karte.frage, subjects),
         "liste": list_address(view.address, karte.frage.typ),
         "status": str(status_address(view.address, karte.ebene)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from katalog import discovery
 from katalog.atlas import Kartenfrage, find_raum
@@ -12,15 +13,25 @@ from katalog.web.lists import Chip, active_chips
 from katalog.web.page import View
 
 
-def name_subjects(view: View, frage: Kartenfrage) -> list[tuple[str, str, str]]:
-    """What the keys of the address stand for: (parameter, key, name)."""
+@dataclass(frozen=True, slots=True)
+class Thema:
+    """What a key of the address stands for; `written` is how it stands there, blanks and all."""
+
+    parameter: str
+    written: str
+    name: str
+
+
+def name_subjects(view: View, frage: Kartenfrage) -> list[Thema]:
+    keys = frage.filter
     return [
-        *(("ozg_id", key, _ozg(view, key)) for key in frage.filter.ozg_id),
-        *(
-            ("leistungsschluessel", key, _leistung(view, key))
-            for key in frage.filter.leistungsschluessel
-        ),
-        *(("kennung", key, _dienst(view, key)) for key in frage.filter.kennung),
+        Thema(parameter, written, name(view, key))
+        for parameter, read, name in (
+            ("ozg_id", keys.ozg_id, _ozg),
+            ("leistungsschluessel", keys.leistungsschluessel, _leistung),
+            ("kennung", keys.kennung, _dienst),
+        )
+        for written, key in zip(view.address.all(parameter), read, strict=True)
     ]
 
 
@@ -39,21 +50,10 @@ def _dienst(view: View, key: str) -> str:
     return found.titel if found else key
 
 
-def chips_of(view: View, frage: Kartenfrage, subjects: list[tuple[str, str, str]]) -> list[Chip]:
+def chips_of(view: View, frage: Kartenfrage, themen: list[Thema]) -> list[Chip]:
     base = view.address.without("seite", "gebiet")
-    # As it stands in the address, which may write a key with blanks.
-    chips = [
-        Chip(name, str(base.without(parameter).without("seite")))
-        for parameter, _, name in subjects
-        if len(view.address.all(parameter)) == 1
-    ]
-    chips += [
-        Chip(name, str(base.toggled(parameter, written)))
-        for parameter, key, name in subjects
-        for written in view.address.all(parameter)
-        if len(view.address.all(parameter)) > 1 and written.replace(" ", "") == key
-    ]
-    return [*chips, *_choices(view, frage), *_filters(view, frage)]
+    subjects = [Chip(t.name, str(base.toggled(t.parameter, t.written))) for t in themen]
+    return [*subjects, *_choices(view, frage), *_filters(view, frage)]
 
 
 def _choices(view: View, frage: Kartenfrage) -> Iterator[Chip]:
