@@ -14,7 +14,7 @@ import { readFarben } from "./muster.js";
 import { catchSteps, fetchTeile, findTeil, focusOn, swapTeile } from "./teile.js";
 
 const { L } = window;
-const DEUTSCHLAND = [[47.2, 5.8], [55.1, 15.1]];
+const DEUTSCHLAND = [[47.27, 5.87], [55.06, 15.04]];
 // From this zoom on a municipality is large enough to be seen.
 const NAHE = 8;
 const ALLEIN_NAH = 10;
