@@ -221,3 +221,6 @@ def test_what_fails_says_so_and_can_be_tried_again(walker: Walker, axe: str) -> 
         assert page.locator(":focus").get_attribute("id") == "karte"
         page.get_by_role("link", name="nach Ausschnitt").click()
         wait_for_level(page, "kreis")
+    page.get_by_label("Anderer Tag").fill("31.02.2025")
+    page.get_by_label("Anderer Tag").press("Enter")
+    page.get_by_text("Diesen Tag gibt es nicht").wait_for()

@@ -84,7 +84,11 @@ class Karte {
     abruf.searchParams.set("gesehen", gesehen ?? bisher);
     abruf.hash = "";
     await this.attempt(() => this.go(ziel, { gesehen, merken }), async (signal) => {
-      const seite = await fetchTeile(abruf, signal);
+      const seite = await fetchTeile(abruf, signal).catch((fehler) => {
+        // A day that does not exist, for instance: the portal explains it on a page of its own.
+        if (fehler.status < 500) location.assign(ziel);
+        throw fehler;
+      });
       if (merken) this.leave(ziel);
       swapTeile(seite);
       this.suche = ziel.search;

@@ -3,11 +3,16 @@
 import { readEbene } from "./ebene.js";
 
 /* What can be tried again, unlike a mistake in these scripts. */
-export class Ausfall extends Error {}
+export class Ausfall extends Error {
+  constructor(text, status) {
+    super(text);
+    this.status = status;
+  }
+}
 
 export const fetchOk = async (adresse, options) => {
   const antwort = await fetch(adresse, options).catch((grund) => { throw new Ausfall(grund.message); });
-  if (!antwort.ok) throw new Ausfall(`${adresse}: ${antwort.status}`);
+  if (!antwort.ok) throw new Ausfall(`${adresse}: ${antwort.status}`, antwort.status);
   return antwort;
 };
 
