@@ -31,9 +31,7 @@ __all__ = ["Asker", "Atlas", "Kartenfrage"]
 
 T = TypeVar("T")
 
-_MOST_KEPT = 60
-# As many statements as fit beside a map; the page of the municipality has them all.
-_MOST_STATEMENTS = 12
+_MOST_KEPT = 40
 _YEARS_BACK = 5
 
 
