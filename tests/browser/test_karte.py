@@ -188,7 +188,9 @@ def test_the_view_becomes_a_picture_with_legend_and_source(walker: Walker) -> No
     picture = ET.fromstring(download.value.path().read_text("utf-8"))  # noqa: S314
     words = [text.text for text in picture.iter(f"{SVG}text")]
     assert HOSTILE in words
-    assert any("BKG" in (word or "") for word in words)
+    source = " ".join(word or "" for word in words)
+    assert "BKG" in source
+    assert "Beispiele" in source, "Ein Bild der Vorführung sagt, dass es eines ist."
     assert {element.tag.removeprefix(SVG) for element in picture.iter()} <= {
         "svg", "title", "defs", "pattern", "rect", "path", "clipPath", "g", "text",
     }  # fmt: skip
