@@ -24,8 +24,9 @@ from katalog.web.page import Page, View
 from katalog.web.security import content_security_policy
 from map.ebenen import ausschnitt, quellen
 from map.fassungen import Fassung, find_fassung
-from map.geometrie import load_topologie
+from map.geometrie import Ebene, load_topologie
 
+_SCRIPTS = "js/karte/"
 LEVELS = "/karte/ebenen"
 NAMES = "/karte/namen"
 _DEMO = "Angaben mit dem Zusatz „(Demo)“ sind Beispiele, keine Aussagen der Kommunen."
@@ -83,7 +84,17 @@ def map_page(view: View, template: str, *, ancestors: Sequence[str] = ("'none'",
     )
     return Page(
         template,
-        {"karte": parts, "nonce": nonce, **_words(view, karte), **_numbers(view, karte)},
+        {
+            "karte": parts,
+            "nonce": nonce,
+            "skripte": sorted(n for n in view.portal.assets.files if n.startswith(_SCRIPTS)),
+            "vorab": [
+                quellen(karte.fassung, LEVELS)[Ebene(karte.ebene)].url,
+                str(status_address(view.address, karte.ebene)),
+            ],
+            **_words(view, karte),
+            **_numbers(view, karte),
+        },
         {"content-security-policy": policy},
     )
 

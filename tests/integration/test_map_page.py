@@ -69,7 +69,9 @@ def test_the_table_says_what_the_map_shows(
     assert {key: int(n.replace(".", "")) for key, n in legend.items()} == {
         each["schluessel"]: each["anzahl"] for each in classes
     }
-    assert f'data-status="/api/v1/karte/status?{HUND}&amp;ebene={ebene}"' in html
+    asked = f"/api/v1/karte/status?{HUND}&amp;ebene={ebene}"
+    assert f'data-status="{asked}"' in html
+    assert f'<link rel="preload" href="{asked}" as="fetch"' in html
 
 
 def test_one_area_can_be_asked_for_without_any_script(read: Callable[..., Seite]) -> None:
