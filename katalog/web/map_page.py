@@ -95,7 +95,7 @@ def map_page(view: View, template: str, *, ancestors: Sequence[str] = ("'none'",
             **_words(view, karte),
             **_numbers(view, karte),
         },
-        {"content-security-policy": policy},
+        headers={"content-security-policy": policy},
     )
 
 
