@@ -90,6 +90,19 @@ def test_a_kreis_says_its_share_and_out_of_what(read: Callable[..., Seite]) -> N
 
 
 @pytest.mark.parametrize(
+    ("page", "question"),
+    [("/onlinedienste/hundesteuer-online-demo", "kennung=hundesteuer-online-demo"),
+     ("/leistungen/99110009104000", HUND)],
+)  # fmt: skip
+def test_the_small_map_of_a_page_leads_to_the_same_on_the_map(
+    read: Callable[..., Seite], page: str, question: str
+) -> None:
+    links = {a.attrs["href"] for a in read(page).main.all("a")}
+    assert f"/karte?{question}" in links
+    assert read(f"/karte?{question}").main.text
+
+
+@pytest.mark.parametrize(
     "listed",
     [
         "/onlinedienste?art=efa&themenfeld=arbeit-ruhestand",
