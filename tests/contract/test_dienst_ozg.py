@@ -1,5 +1,6 @@
 """Which OZG-Leistungen an assistant serves: each side that is asked says the same."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -25,20 +26,14 @@ def session(kind: str, shared_engine: Callable[[str, State], Engine]) -> Iterato
 
 def told(session: Session) -> list[Pairs]:
     """(assistant, OZG-Leistung) as the pages of each and the comparison say it."""
-    numbers = {
-        ozg_id: number
-        for number, ozg_id in session.execute(select(col(OzgLeistung.id), col(OzgLeistung.ozg_id)))
-    }
-    of_ozg = {
-        (row.dienst.id or 0, ozg)
-        for ozg in numbers.values()
-        for row in dienste.dienste_for_ozg(session, ozg)
-    }
-    found = sorted({dienst for dienst, _ in of_ozg})
+    rows = session.execute(select(col(OzgLeistung.id), col(OzgLeistung.ozg_id)))
+    numbers = {ozg_id: number for number, ozg_id in rows}
     counts = dienste.count_dienste_per_ozg(session, list(numbers.values()))
-    assert counts == {
-        ozg: sum(other == ozg for _, other in of_ozg) for ozg in {ozg for _, ozg in of_ozg}
+    of_ozg = {
+        (row.dienst.id or 0, ozg) for ozg in counts for row in dienste.dienste_for_ozg(session, ozg)
     }
+    assert counts == Counter(ozg for _, ozg in of_ozg)
+    found = sorted({dienst for dienst, _ in of_ozg})
     compared = vergleich.ozg_of(session, found)
     return [
         of_ozg,

@@ -20,7 +20,7 @@ Read = Callable[..., Seite]
         ("/impressum", ["Zweckverband Beispiel <Demo>", "Musterweg 1", "12345 Beispielstadt",
                         "die Verbandsvorstehung", "katalog@zweckverband.example", "0251 000000"]),
         ("/datenschutz", ["Zweckverband Beispiel <Demo>", "datenschutz@zweckverband.example",
-                          "Aufsichtsbehörde Beispiel", "keine Schriften oder Karten von fremden"]),
+                          "Aufsichtsbehörde Beispiel", "keine Karten von fremden Servern"]),
         ("/barrierefreiheit", ["Zweckverband Beispiel <Demo>", "Nordrhein-Westfalen", "01.10.2026",
                                "Schlichtungsstelle Beispiel", "katalog@zweckverband.example",
                                "EN 301 549 V3.2.1"]),
