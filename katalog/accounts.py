@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from katalog.db import Session
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
+from katalog.domain.mailadresse import is_mailadresse
 from katalog.domain.rollen import Rolle
 from katalog.journal import record
 from katalog.models.grundlage import now
 from katalog.queries import konten
 
-# Deliberately simple: whether an address exists only a mail to it can tell.
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_LONGEST_ADDRESS = 254
 _NEEDS_BODY = {Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER}
 
 
@@ -53,7 +49,7 @@ def block_konto(session: Session, email: str) -> konten.KontoZeile:
 def parse_address(text: str) -> str:
     """One address, in the writing in which it is compared."""
     address = text.strip().lower()
-    if len(address) > _LONGEST_ADDRESS or _ADDRESS.fullmatch(address) is None:
+    if not is_mailadresse(address):
         raise UngueltigeEingabe(
             "email", text, "Das ist keine E-Mail-Adresse. Beispiel: ozg@kommune.example"
         )

@@ -57,6 +57,7 @@ class Lock(Enum):
 
     IMPORT = 8_020_084
     INDEX = 8_020_085
+    JOURNAL = 8_020_086
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -21,10 +21,14 @@ from zoneinfo import ZoneInfo
 
 from katalog.domain.errors import Konfigurationsfehler
 from katalog.domain.laender import Landeskuerzel
+from katalog.domain.mailserver import Mailserver, parse_mailserver
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _SECRET_FILE = Path("var/geheimnis")
 _SQLITE = "sqlite:///"
+# Where mails lie as files if no server takes them.
+MAIL_FOLDER = Path("var/post")
+_LOCAL_SENDER = "ozg-katalog@localhost"
 _DATABASES = (_SQLITE, "postgresql+psycopg://")
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
@@ -114,9 +118,10 @@ class Settings:
         "KATALOG_SMTP",
         "",
         "Mailserver, etwa `smtp://name:kennwort@host:587?starttls=1`; "
-        "leer: Mails liegen als Dateien unter `var/post/`" + _PLANNED,
+        "leer: Mails liegen als Dateien unter `var/post/`, außerhalb von `produktion` auch dann, "
+        "wenn der Server nicht auf dieser Maschine läuft",
     )
-    absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails" + _PLANNED)
+    absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails")
     basis_url: str = _setting(
         "KATALOG_BASIS_URL", "http://127.0.0.1:8000", "Öffentliche Adresse des Portals"
     )
@@ -124,12 +129,13 @@ class Settings:
         "KATALOG_GEHEIMNIS",
         "",
         "Schlüssel für Sitzungen und Links, mindestens 32 Zeichen; "
-        "leer: einmal erzeugt in `var/geheimnis` (nicht in `produktion`)" + _PLANNED,
+        "leer: einmal erzeugt in `var/geheimnis` (nicht in `produktion`)",
     )
     vertraute_proxys: tuple[str, ...] = _setting(
         "KATALOG_VERTRAUTE_PROXYS",
         "",
-        "Adressen der vorgeschalteten Proxys, mit Komma getrennt" + _PLANNED,
+        "Adressen oder Netze der vorgeschalteten Proxys, mit Komma getrennt; nur ihnen wird "
+        "geglaubt, wer die Seite abruft",
     )
     kacheln: str = _setting(
         "KATALOG_KACHELN",
@@ -182,6 +188,17 @@ class Settings:
         """Browsers accept Secure cookies over plain http from the machine itself, no other."""
         url = urlsplit(self.basis_url)
         return url.scheme == "https" or url.hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def mailserver(self) -> Mailserver | None:
+        """None where mails stay files: the starting set holds addresses of real offices, and no
+        portal that is only tried out writes to them."""
+        server = parse_mailserver(self.smtp) if self.smtp else None
+        return server if server and (self.produktion or server.is_local) else None
+
+    @property
+    def mail_sender(self) -> str:
+        return self.absender or _LOCAL_SENDER
 
     @property
     def index_folder(self) -> Path:
@@ -328,6 +345,11 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     if not scheme:
         problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https:// und nennt einen Host")
     problems += _map_problems(settings)
+    if settings.smtp:
+        try:
+            parse_mailserver(settings.smtp)
+        except ValueError as error:
+            problems.append(f"KATALOG_SMTP: {error}")
     if not settings.produktion:
         return problems
     required = {

@@ -85,7 +85,7 @@ def running_portal(
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        options = serve.web_options(Namespace(host="127.0.0.1", port=port))
+        options = serve.web_options(Namespace(host="127.0.0.1", port=port), settings)
         server = uvicorn.Server(uvicorn.Config(wrap(app, settings), ws="none", **options))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         # uvicorn reports its start on the root logger, which pytest would show for every test.

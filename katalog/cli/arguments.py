@@ -180,15 +180,15 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
 
     worker = commands.add_parser(
         "worker",
-        help="arbeitet nebenher: hält den Suchindex aktuell",
+        help="arbeitet nebenher: Suchindex, Mails, Protokoll",
         description=(
-            "Hält den Suchindex aktuell, bis der Prozess beendet wird. `katalog serve` tut das ohne"
-            " `--no-worker` selbst."
+            "Hält den Suchindex aktuell, sendet Mails und versiegelt das Protokoll, bis der Prozess"
+            " beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")
     _json(worker)
-    worker.set_defaults(module="search", function="run_worker")
+    worker.set_defaults(module="working", function="run")
 
 
 def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:

@@ -7,18 +7,27 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from katalog import indexing, migrations
+from katalog import indexing, journal, migrations
 from katalog.cli.output import report
 from katalog.cli.state import revision_of
 from katalog.db import Engine, is_sqlite, open_engine, reading
+from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.domain.errors import KatalogFehler
+from katalog.models.grundlage import now
+from katalog.outbox import SmtpTransport, Unreachable
+from katalog.queries import nachrichten
 from katalog.queries.health import broken_references, count_areas
-from katalog.settings import Settings, load_settings
+from katalog.settings import MAIL_FOLDER, Settings, load_settings
 from katalog.web.portal import open_index
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
 from search.engine import SearchError
+
+_MAIL_TIMEOUT = 5.0
+# Mails that fail wait on purpose; one that nobody tried to send for so long means no worker runs.
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,14 @@ def _database(settings: Settings, engine: Engine) -> list[Finding]:
     ]
     if not current:
         return findings
-    return [*findings, _references(engine), _register(engine), _search(settings, engine)]
+    return [
+        *findings,
+        _references(engine),
+        _register(engine),
+        _mail(settings, engine),
+        _journal(engine),
+        _search(settings, engine),
+    ]
 
 
 def _references(engine: Engine) -> Finding:
@@ -140,3 +156,42 @@ def _search(settings: Settings, engine: Engine) -> Finding:
         text = f"{settings.suche}: {left} Änderungen sind noch nicht im Suchindex"
         return Finding("Suche", False, text, "katalog worker (oder katalog serve) laufen lassen")
     return Finding("Suche", True, f"{settings.suche}, auf dem Stand der Datenbank")
+
+
+def _mail(settings: Settings, engine: Engine) -> Finding:
+    server = settings.mailserver
+    if server is not None:
+        try:
+            SmtpTransport(server, timeout=_MAIL_TIMEOUT).check()
+        except Unreachable as error:
+            text = f"{server.host}:{server.port} nimmt nichts an: {error}"
+            return Finding("Mail", False, text, "Prüfen Sie KATALOG_SMTP und den Mailserver.")
+    way = f"{server.host}:{server.port}" if server else f"Dateien in {MAIL_FOLDER}"
+    if settings.smtp and server is None:
+        way += ", weil außerhalb von produktion keine Mail diese Maschine verlässt"
+    with reading(engine) as session:
+        counts = nachrichten.count_by_status(session)
+        oldest = nachrichten.oldest_waiting(session)
+    if failed := counts.get(Nachrichtenstatus.GESCHEITERT, 0):
+        text = f"{way}; gescheitert: {failed}"
+        return Finding("Mail", False, text, "Ursachen und neuer Versuch unter /betrieb/post")
+    if oldest is not None and now() - oldest > _LONGEST_WAIT:
+        text = f"{way}; seit {oldest:%d.%m.%Y %H:%M} UTC wartet eine Mail"
+        return Finding("Mail", False, text, "katalog worker (oder katalog serve) laufen lassen")
+    return Finding("Mail", True, way)
+
+
+def _journal(engine: Engine) -> Finding:
+    with reading(engine) as session:
+        found = journal.verify(session)
+    if found.fehler:
+        return Finding(
+            "Protokoll",
+            False,
+            found.fehler,
+            "Jemand hat die Tabelle protokoll an der Anwendung vorbei geändert. Vergleichen Sie "
+            "mit der letzten Sicherung.",
+        )
+    head = f", Kopf {found.kopf[:16]}" if found.kopf else ""
+    waiting = f", {found.offen} noch nicht versiegelt" if found.offen else ""
+    return Finding("Protokoll", True, f"{found.versiegelt} Einträge unverändert{head}{waiting}")

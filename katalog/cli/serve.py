@@ -28,7 +28,6 @@ from katalog.web.logs import configure_logs
 from katalog.web.portal import open_index
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
 from katalog.web.warming import warm_up
-from katalog.worker import IndexKeeper
 from search.engine import SearchError
 
 _GRACE_SECONDS = 10
@@ -56,27 +55,23 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
                 "katalog.web.app:from_environment",
                 factory=True,
                 workers=options.workers,
-                **web_options(options),
+                **web_options(options, settings),
             )
         else:
             app = wrap(create_app(settings), settings)
-            _serve_until_asked_to_stop(uvicorn.Config(app, **web_options(options)))
+            _serve_until_asked_to_stop(uvicorn.Config(app, **web_options(options, settings)))
     say("Das Portal ist beendet.")
     return 0
 
 
 @contextmanager
 def working(settings: Settings) -> Iterator[None]:
-    """The worker as a thread of this process, so that one command is all it takes."""
-    engine, stop = open_engine(settings.db), threading.Event()
-    keeper = IndexKeeper(engine, open_index(settings), settings.today)
-    thread = threading.Thread(target=worker.run, args=(keeper, stop), name="worker")
-    thread.start()
+    """The worker as threads of this process, so that one command is all it takes."""
+    engine = open_engine(settings.db)
     try:
-        yield
+        with worker.running(worker.all_jobs(engine, settings)):
+            yield
     finally:
-        stop.set()
-        thread.join()
         engine.dispose()
 
 
@@ -140,13 +135,16 @@ def _build_first_index(settings: Settings, engine: Engine) -> None:
         index.engine.close()
 
 
-def web_options(options: Namespace) -> dict[str, Any]:
+def web_options(options: Namespace, settings: Settings) -> dict[str, Any]:
     return {
         "host": options.host,
         "port": options.port,
         "access_log": False,
         "log_config": None,
         "server_header": False,
+        # Whoever else claims to speak for somebody is taken for that somebody.
+        "proxy_headers": bool(settings.vertraute_proxys),
+        "forwarded_allow_ips": list(settings.vertraute_proxys),
         "timeout_graceful_shutdown": _GRACE_SECONDS,
         "h11_max_incomplete_event_size": 64 * 1024,
     }

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.begriffe import Nachrichtenstatus
@@ -26,6 +26,8 @@ class Nachricht(SQLModel, table=True):
     antwort_an: str = Field(default="", max_length=254)
     betreff: str = Field(max_length=300)
     text: str = Field()
+    # Such a text is forgotten once it is sent: a link to sign in is nobody's but the recipient's.
+    vertraulich: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
     status: Nachrichtenstatus = Field(sa_type=stored(Nachrichtenstatus))
     versuche: int = Field(default=0)
@@ -64,8 +66,9 @@ class Indexstand(SQLModel, table=True):
 class Protokoll(SQLModel, table=True):
     """Audit trail. Actors are ids, so erasing a person does not break the hash chain.
 
-    Rows are written plainly and sealed in order by the worker: a chain computed at write time
-    would make every writer wait for every other.
+    Rows are written plainly and sealed by the worker: a chain computed at write time would make
+    every writer wait for every other. `folge` is the place in the chain, which need not be that of
+    the number: a transaction that takes long gives its number early and shows its row late.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,4 +78,5 @@ class Protokoll(SQLModel, table=True):
     objekt: str = Field(default="", max_length=60)
     objekt_id: int | None = Field(default=None)
     angaben: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    folge: int | None = Field(default=None, index=True, unique=True)
     siegel: str | None = Field(default=None, max_length=64)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.rollen import Rolle
@@ -30,6 +30,7 @@ class Mitgliedschaft(SQLModel, table=True):
     konto_id: int = Field(foreign_key="konto.id")
     stelle_id: int | None = Field(default=None, foreign_key="stelle.id", index=True)
     rolle: Rolle = Field(sa_type=stored(Rolle))
+    aufgabe: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     beantragt_am: datetime = Field(default_factory=now, sa_type=moment())
     freigegeben_am: datetime | None = Field(default=None, sa_type=moment())
     freigegeben_von_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
@@ -49,10 +50,25 @@ class Anmeldesitzung(SQLModel, table=True):
 
 
 class Anmeldelink(SQLModel, table=True):
+    """A link and a code on their way to an address, whether or not it has an account yet.
+
+    Three secrets, of each only a hash: `token` is in the link, `code` beside it in the mail, and
+    `vorgang` in the browser that asked, without which the code is worth nothing. `herkunft` is
+    whoever asked, in a form that tells two of them apart and names neither.
+    """
+
+    __table_args__ = (
+        Index("ix_anmeldelink_adresse", "email", "erstellt_am"),
+        Index("ix_anmeldelink_herkunft", "herkunft", "erstellt_am"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    konto_id: int = Field(foreign_key="konto.id", index=True)
+    email: str = Field(max_length=254)
     token_hash: str = Field(unique=True, max_length=64)
     code_hash: str = Field(max_length=64)
+    vorgang_hash: str = Field(unique=True, max_length=64)
+    herkunft: str = Field(default="", max_length=64)
+    weiter: str = Field(default="", max_length=2000)
     versuche: int = Field(default=0)
     erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
     laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)

@@ -1,10 +1,12 @@
-"""Writing to the audit trail."""
+"""The audit trail: written beside a change, sealed later, read through from its beginning."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
 
 from katalog.models.betrieb import Protokoll
 
@@ -27,3 +29,57 @@ def add_entry(
         )
     )
     session.flush()
+
+
+def has_open(session: Session) -> bool:
+    return (
+        session.execute(
+            select(col(Protokoll.id)).where(col(Protokoll.siegel).is_(None)).limit(1)
+        ).first()
+        is not None
+    )
+
+
+def count_open(session: Session) -> int:
+    statement = select(func.count()).select_from(Protokoll).where(col(Protokoll.siegel).is_(None))
+    return int(session.execute(statement).scalar_one())
+
+
+def read_open(session: Session, limit: int) -> Sequence[Protokoll]:
+    statement = (
+        select(Protokoll)
+        .where(col(Protokoll.siegel).is_(None))
+        .order_by(col(Protokoll.id))
+        .limit(limit)
+    )
+    return session.scalars(statement).all()
+
+
+def read_sealed(session: Session, after: int, limit: int) -> Sequence[Protokoll]:
+    statement = (
+        select(Protokoll)
+        .where(col(Protokoll.folge) > after)
+        .order_by(col(Protokoll.folge))
+        .limit(limit)
+    )
+    entries = session.scalars(statement).all()
+    # Each of a million rows is looked at once.
+    session.expunge_all()
+    return entries
+
+
+def head(session: Session) -> tuple[int, str] | None:
+    """Place and seal of the last row that is sealed."""
+    row: Any = session.execute(
+        select(col(Protokoll.folge), col(Protokoll.siegel))
+        .where(col(Protokoll.folge).is_not(None))
+        .order_by(col(Protokoll.folge).desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def set_seal(session: Session, number: int | None, folge: int, siegel: str) -> None:
+    session.connection().execute(
+        update(Protokoll).where(col(Protokoll.id) == number).values(folge=folge, siegel=siegel)
+    )
