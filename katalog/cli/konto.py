@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from katalog.accounts import block_konto, create_konto
+from katalog.accounts.konten import block_konto, create_konto
 from katalog.cli.output import report
 from katalog.cli.state import require_current
 from katalog.db import Engine, open_engine, reading, writing

@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from katalog import indexing, migrations, worker
+from katalog.cli.demo import offer_demo_accounts
 from katalog.cli.output import say
 from katalog.cli.state import revision_of
 from katalog.db import Engine, open_engine, reading
@@ -49,7 +50,9 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
     later.start()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with working(settings) if options.worker else nullcontext():
-        say(f"Das Portal läuft: http://{options.host}:{options.port}/ (beenden mit Strg+C)")
+        address = f"http://{options.host}:{options.port}"
+        say(f"Das Portal läuft: {address}/ (beenden mit Strg+C)")
+        _offer_accounts(settings, address)
         if options.workers > 1:
             uvicorn.run(
                 "katalog.web.app:from_environment",
@@ -71,6 +74,19 @@ def working(settings: Settings) -> Iterator[None]:
     try:
         with worker.running(worker.all_jobs(engine, settings)):
             yield
+    finally:
+        engine.dispose()
+
+
+def _offer_accounts(settings: Settings, address: str) -> None:
+    if not settings.secure_cookies:
+        say(
+            "Hinweis: Unter KATALOG_BASIS_URL schützt der Browser das Cookie der Anmeldung nicht. "
+            "Im Betrieb beginnt sie mit https://."
+        )
+    engine = open_engine(settings.db)
+    try:
+        offer_demo_accounts(settings, engine, address)
     finally:
         engine.dispose()
 

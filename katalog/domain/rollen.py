@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from katalog.domain.begriffe import Begriff
+from katalog.domain.begriffe import Begriff, Stellenart
 from katalog.domain.errors import NichtAngemeldet, NichtErlaubt
 
 
@@ -44,6 +44,18 @@ DEFAULT_SICHTBARKEIT: Mapping[Datenart, Sichtbarkeit] = {
     Datenart.PERSON: Sichtbarkeit.VERWALTUNG,
     Datenart.FUNKTIONSPOSTFACH: Sichtbarkeit.OEFFENTLICH,
     Datenart.VORGANG: Sichtbarkeit.EIGENE,
+}
+
+
+# In which role an account acts for a body that it asks to act for. For ministries and others
+# nobody does: what they offer, their Land or their coordinating body says.
+ROLLE_IN: Mapping[Stellenart, Rolle] = {
+    Stellenart.KOMMUNE: Rolle.KOMMUNE,
+    Stellenart.VERBAND: Rolle.KOMMUNE,
+    Stellenart.ZWECKVERBAND: Rolle.KOMMUNE,
+    Stellenart.KOORDINIERUNG: Rolle.KOORDINIERUNG,
+    Stellenart.LAND: Rolle.ANBIETER,
+    Stellenart.DIENSTLEISTER: Rolle.ANBIETER,
 }
 
 
@@ -185,7 +197,9 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
         Rolle.ANBIETER: Reichweite.EIGENE_DIENSTE,
     },
     Recht.KOORDINIEREN: {Rolle.KOORDINIERUNG: Reichweite.KOORDINIERENDE},
+    # A colleague who is there already knows best who belongs to the body.
     Recht.MITGLIED_FREIGEBEN: {
+        Rolle.KOMMUNE: Reichweite.EIGENE,
         Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,
         Rolle.ADMINISTRATION: Reichweite.ALLE,
     },

@@ -42,11 +42,11 @@ def find_konto(session: Session, email: str) -> int | None:
     ).scalar_one_or_none()
 
 
-def ensure_konto(session: Session, email: str, name: str) -> int:
+def ensure_konto(session: Session, email: str, name: str, *, demo: bool = False) -> int:
     found = find_konto(session, email)
     if found is not None:
         return found
-    konto = Konto(email=email, name=name)
+    konto = Konto(email=email, name=name, demo=demo)
     session.add(konto)
     session.flush()
     assert konto.id is not None
@@ -54,27 +54,46 @@ def ensure_konto(session: Session, email: str, name: str) -> int:
 
 
 def ensure_membership(session: Session, konto_id: int, stelle_id: int | None, rolle: Rolle) -> bool:
-    """True if the role is new. NULLs are never equal to a database, so this is asked first."""
+    """Grants a role, also one that was asked for or had ended; True if that changed anything."""
+    # NULLs are never equal to a database, so that its unique key would not see the body's absence.
     same_body = (
         col(Mitgliedschaft.stelle_id).is_(None)
         if stelle_id is None
         else col(Mitgliedschaft.stelle_id) == stelle_id
     )
-    present = session.execute(
-        select(col(Mitgliedschaft.id)).where(
-            col(Mitgliedschaft.konto_id) == konto_id,
-            same_body,
-            col(Mitgliedschaft.rolle) == rolle,
-            col(Mitgliedschaft.beendet_am).is_(None),
+    found = session.scalars(
+        select(Mitgliedschaft).where(
+            col(Mitgliedschaft.konto_id) == konto_id, same_body, col(Mitgliedschaft.rolle) == rolle
         )
     ).first()
-    if present is not None:
+    if found is None:
+        found = Mitgliedschaft(konto_id=konto_id, stelle_id=stelle_id, rolle=rolle)
+        session.add(found)
+    elif found.freigegeben_am is not None and found.beendet_am is None:
         return False
-    session.add(
-        Mitgliedschaft(konto_id=konto_id, stelle_id=stelle_id, rolle=rolle, freigegeben_am=now())
-    )
+    found.freigegeben_am, found.freigegeben_von_id, found.beendet_am = now(), None, None
     session.flush()
     return True
+
+
+def is_blocked(session: Session, konto_id: int) -> bool:
+    statement = select(col(Konto.gesperrt_am)).where(col(Konto.id) == konto_id)
+    return session.execute(statement).scalar_one() is not None
+
+
+def demo_addresses(session: Session) -> list[str]:
+    statement = select(col(Konto.email)).where(
+        col(Konto.demo).is_(True), col(Konto.gesperrt_am).is_(None)
+    )
+    return list(session.execute(statement.order_by(col(Konto.id))).scalars())
+
+
+def rename(session: Session, konto_id: int, name: str) -> bool:
+    """Whether that changed anything."""
+    statement = (
+        update(Konto).where(col(Konto.id) == konto_id, col(Konto.name) != name).values(name=name)
+    )
+    return session.connection().execute(statement).rowcount > 0
 
 
 def block(session: Session, konto_id: int, at: datetime) -> bool:
@@ -102,7 +121,10 @@ def list_konten(session: Session) -> list[KontoZeile]:
     for number, rolle, name in session.execute(
         select(col(Mitgliedschaft.konto_id), col(Mitgliedschaft.rolle), col(Stelle.name))
         .outerjoin(Stelle, col(Stelle.id) == col(Mitgliedschaft.stelle_id))
-        .where(col(Mitgliedschaft.beendet_am).is_(None))
+        .where(
+            col(Mitgliedschaft.beendet_am).is_(None),
+            col(Mitgliedschaft.freigegeben_am).is_not(None),
+        )
         .order_by(col(Mitgliedschaft.id))
     ):
         roles.setdefault(number, []).append(f"{rolle.label}: {name}" if name else rolle.label)

@@ -152,6 +152,13 @@ def resend(session: Session, number: int, at: datetime) -> bool:
     return session.connection().execute(statement).rowcount > 0
 
 
+def exists(session: Session, number: int) -> bool:
+    return (
+        session.execute(select(col(Nachricht.id)).where(col(Nachricht.id) == number)).first()
+        is not None
+    )
+
+
 def count_by_status(session: Session) -> dict[Nachrichtenstatus, int]:
     counted: Any = session.execute(
         select(col(Nachricht.status), func.count()).group_by(col(Nachricht.status))

@@ -29,9 +29,13 @@ class Address:
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(value for key, value in self.fields if key == name)
 
+    def last(self, name: str) -> str:
+        """As it was sent: for what is no text to be read, like an address."""
+        return (self.all(name) or ("",))[-1]
+
     def text(self, name: str) -> str:
         """The last value, without surrounding blanks."""
-        value = (self.all(name) or ("",))[-1]
+        value = self.last(name)
         if len(value) > _MAX_TEXT:
             raise UngueltigeEingabe(
                 name, value[:50], f"Der Text ist zu lang. Möglich sind {_MAX_TEXT} Zeichen."
@@ -88,9 +92,9 @@ def read_address(path: str, query: bytes) -> Address:
         raise UngueltigeEingabe(
             "Adresse", "", f"Die Adresse hat mehr als {_MAX_FIELDS} Angaben."
         ) from error
-    return Address(path, tuple((_printable(name), _printable(value)) for name, value in pairs))
+    return Address(path, tuple((printable(name), printable(value)) for name, value in pairs))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text pasted from a document brings hard blanks and line ends; NUL no database takes."""
     return "".join(c if c.isprintable() else " " for c in text)

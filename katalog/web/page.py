@@ -3,81 +3,73 @@
 The decorator opens the session, calls the function, renders, commits and closes in *one* worker
 thread. A session handed in as a framework dependency deadlocks at about twenty simultaneous
 requests: handlers that wait for a connection occupy the threads its clean-up would need.
+
+What a form sends goes through `action` in `forms.py`.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from http import HTTPStatus
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from litestar import HttpMethod, MediaType, Request, Response
-from litestar.background_tasks import BackgroundTask
+from litestar import HttpMethod, Request, Response
+from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Stream
 
+from katalog.accounts import sitzungen
+from katalog.accounts.sitzungen import Angemeldet
 from katalog.db import Session, reading
-from katalog.domain.errors import KatalogFehler, NichtErlaubt, NichtGefunden
+from katalog.domain.errors import KatalogFehler, NichtAngemeldet, NichtGefunden
 from katalog.domain.rollen import GAST, Betrachter, Rolle
+from katalog.models.grundlage import now
 from katalog.web.address import Address, read_address
+from katalog.web.answers import Answer, Download, Page, Redirect, respond
+from katalog.web.cookies import session_secret
 from katalog.web.errors import error_response
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
-from katalog.web.rendering import render
-from katalog.web.response import Finished, finish, keep_private
-from katalog.web.viewer import OPERATORS, REFUSAL, may_open
+from katalog.web.response import finish, keep_private
+from katalog.web.viewer import EVERYONE, admit, recognise, recognised
 from map.fassungen import current
 
-# Who may open a page is said where the page is defined; a test fails for one that does not.
-EVERYONE = frozenset(Rolle)
+__all__ = ["EVERYONE", "Download", "Page", "Redirect", "View", "page", "readable"]
+
+
+_NO_FORM = Address("")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page is told about the request."""
+    """What a page is told about the request. `form` is what was sent, if anything was."""
 
     portal: Portal
     session: Session
     address: Address
     path: dict[str, str]
     today: date
-    viewer: Betrachter = GAST
+    # Of the request; unlike `today` it is never set by hand.
+    now: datetime
+    # The address in the net it came from, as far as proxies are believed.
+    client: str
+    konto: Angemeldet | None = None
+    form: Address = _NO_FORM
+
+    @property
+    def viewer(self) -> Betrachter:
+        return self.konto.betrachter if self.konto else GAST
+
+    @property
+    def signed_in(self) -> Angemeldet:
+        if self.konto is None:
+            raise NichtAngemeldet
+        return self.konto
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`status` is another one for a form that is shown again with what is wrong in it."""
-
-    template: str
-    values: dict[str, Any] = field(default_factory=dict)
-    status: int = HTTPStatus.OK
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    url: str
-    status: int = HTTPStatus.SEE_OTHER
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file in pieces, made while it is sent: by then the session of the page is closed.
-
-    `close` is called afterwards, also if nobody waited for the end or only the head was wanted.
-    """
-
-    name: str
-    media_type: str
-    pieces: Iterator[bytes]
-    close: Callable[[], None] | None = None
-
-
-Answer: TypeAlias = Page | Redirect | Download
 PageFunction: TypeAlias = Callable[[View], Answer]
 
 
@@ -90,17 +82,19 @@ def page(
     """
 
     def register(function: PageFunction) -> HTTPRouteHandler:
-        def handler(request: Request[Any, Any, Any]) -> Response[Any]:
-            return _answer(request, function, access, keep=keep)
+        # Not `sync_to_thread` of the route: where a form is sent to the same address, Litestar
+        # registers both twice and would wrap this one in a thread within a thread.
+        async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
+            return await sync_to_thread(_answer, request, function, access, keep=keep)
 
         handler.__name__ = function.__name__
-        return readable(path, access=access, in_thread=True)(handler)
+        return readable(path, access=access)(handler)
 
     return register
 
 
 def readable(
-    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE, in_thread: bool
+    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE, in_thread: bool | None = None
 ) -> HTTPRouteHandler:
     """A route for GET and HEAD that says who may use it; pages and machine addresses alike."""
     return HTTPRouteHandler(
@@ -122,9 +116,14 @@ def _answer(
     portal: Portal = request.app.state.portal
     try:
         response = _ask(request, portal, function, access, keep=keep and access == EVERYONE)
+    except NichtAngemeldet:
+        # What is missing can be made up for, and then readers are where they wanted to go.
+        sign_in = Address("/anmelden").with_(weiter=_own_address(request))
+        response = respond(request, portal, Redirect(str(sign_in)))
     except KatalogFehler as error:
         response = error_response(request, portal, error)
-    return response if access == EVERYONE else keep_private(response)
+    shared = access == EVERYONE and recognised(request) is None
+    return response if shared else keep_private(response)
 
 
 def _ask(
@@ -135,42 +134,41 @@ def _ask(
     *,
     keep: bool,
 ) -> Response[Any]:
-    if any(unicodedata.category(c) == "Cc" for c in request.url.path):
-        raise NichtGefunden("Die Seite", request.url.path)
-    if not may_open(request.scope, portal.settings, access):
-        raise NichtErlaubt(REFUSAL)
+    check_path(request)
     address = read_address(request.url.path, request.scope["query_string"])
+    # What somebody signed in sees is theirs alone: neither kept nor taken from what is kept.
+    keep = keep and not session_secret(request.cookies, portal.settings)
     state, key = (portal.kept.state(), _key_of(request, portal)) if keep else ("", ())
     if keep and (kept := portal.kept.get(state, key)):
         return finish(request, kept)
+    moment, today = now(), portal.settings.today()
     with reading(portal.engine) as session:
-        view = View(portal, session, address, request.path_params, portal.settings.today())
+        konto = recognise(request, portal, session, moment)
+        admit(konto, access)
+        path, client = request.path_params, client_of(request)
+        view = View(portal, session, address, path, today, moment, client, konto)
         answer = function(view)
-        match answer:
-            case Redirect():
-                return Response(
-                    b"",
-                    status_code=answer.status,
-                    media_type=MediaType.TEXT,
-                    headers={"location": answer.url},
-                )
-            case Download():
-                disposition = f'attachment; filename="{answer.name}"'
-                headers = {"content-disposition": disposition, "cache-control": "no-cache"}
-                return Stream(
-                    answer.pieces,
-                    media_type=answer.media_type,
-                    headers=headers,
-                    background=BackgroundTask(answer.close) if answer.close else None,
-                )
-            case Page():
-                made = Finished(render(request, portal, answer.template, answer.values))
-                # What others than guests see is theirs alone.
-                if keep and view.viewer == GAST:
-                    portal.kept.put(state, key, made)
-                response = finish(request, made, status=answer.status)
-                response.headers |= answer.headers
-                return response
+        if keep:
+            response = respond(request, portal, answer, partial(portal.kept.put, state, key))
+        else:
+            response = respond(request, portal, answer)
+    if konto is not None:
+        sitzungen.note_visit(portal.engine, konto, moment)
+    return response
+
+
+def check_path(request: Request[Any, Any, Any]) -> None:
+    if any(unicodedata.category(c) == "Cc" for c in request.url.path):
+        raise NichtGefunden("Die Seite", request.url.path)
+
+
+def client_of(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else ""
+
+
+def _own_address(request: Request[Any, Any, Any]) -> str:
+    query = request.url.query
+    return str(Address(request.url.path)) + (f"?{query}" if query else "")
 
 
 def _key_of(request: Request[Any, Any, Any], portal: Portal) -> tuple[object, ...]:
@@ -179,7 +177,6 @@ def _key_of(request: Request[Any, Any, Any], portal: Portal) -> tuple[object, ..
         request.url.path,
         request.scope["query_string"],
         read_preferences(request.cookies),
-        may_open(request.scope, portal.settings, OPERATORS),
         portal.settings.today(),
         current(Path(portal.settings.umrisse)),
     )

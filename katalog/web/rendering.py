@@ -12,7 +12,7 @@ from katalog.web.language import translate
 from katalog.web.offers import offer_files
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
-from katalog.web.viewer import OPERATORS, may_open
+from katalog.web.viewer import OPERATORS, recognised
 
 
 def render(
@@ -27,7 +27,8 @@ def render(
         "asset": portal.assets.url,
         "offer_files": offer_files,
         "betreiber": portal.settings.betreiber,
-        "betrieb": may_open(request.scope, portal.settings, OPERATORS),
+        "konto": (konto := recognised(request)),
+        "betrieb": konto is not None and konto.betrachter.has(*OPERATORS),
         "offiziell": portal.settings.offiziell_text if portal.settings.offiziell else "",
         "today": portal.settings.today(),
         "here": str(Address(path)) + (f"?{query}" if query else ""),

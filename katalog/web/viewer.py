@@ -1,71 +1,56 @@
-"""Who may open a page as long as nobody can sign in.
+"""Who asks, and whether a page is for them.
 
-Whoever sits at the machine administers it: the same person could read the database file. Only the
-pages that are for the administration alone believe that; everywhere else such a reader is a guest,
-so that a public page shows the same to everybody. Signing in replaces this file.
+The session is looked up with the first session of the database that a request opens, and remembered
+with the request: the frame around every page, error pages too, says who is signed in.
 """
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from datetime import datetime
+from typing import Any
 
-from litestar.types import HTTPScope
+from litestar import Request
 
-from katalog.domain.rollen import GAST, Rolle
-from katalog.settings import Settings
+from katalog.accounts import sitzungen
+from katalog.accounts.sitzungen import Angemeldet
+from katalog.db import Session
+from katalog.domain.errors import NichtAngemeldet, NichtErlaubt
+from katalog.domain.rollen import Rolle
+from katalog.web.cookies import session_secret
+from katalog.web.portal import Portal
 
+# Who may open a page is said where the page is defined; a test fails for one that does not.
+EVERYONE = frozenset(Rolle)
+# Any account, also one that acts for nobody yet.
+SIGNED_IN = EVERYONE - {Rolle.GAST}
 OPERATORS = frozenset({Rolle.ADMINISTRATION})
-REFUSAL = (
-    "Diese Seite ist der Administration vorbehalten, und anmelden kann man sich noch nicht. "
-    "Bis dahin öffnet sie sich nur auf dem Rechner, auf dem das Portal zur Entwicklung läuft, "
-    "unter http://127.0.0.1 oder http://localhost."
-)
-
-# A proxy on this machine hands on what comes from elsewhere and leaves one of these behind.
-_TRACES = frozenset(
-    {"forwarded", "via", "x-real-ip", "x-client-ip", "client-ip", "true-client-ip",
-     "x-cluster-client-ip", "x-original-host", "x-original-url"}
-)  # fmt: skip
-_TRACE_PREFIXES = ("x-forwarded", "cf-", "x-envoy-", "x-amzn-")
 
 
-def may_open(scope: HTTPScope, settings: Settings, access: frozenset[Rolle]) -> bool:
-    if not GAST.rollen.isdisjoint(access):
-        return True
-    return access == OPERATORS and is_at_the_machine(scope, settings)
+def recognise(
+    request: Request[Any, Any, Any], portal: Portal, session: Session, now: datetime
+) -> Angemeldet | None:
+    secret = session_secret(request.cookies, portal.settings)
+    if not secret:
+        return None
+    konto = sitzungen.recognise(session, secret, now, portal.settings.today())
+    request.scope["state"]["konto"] = konto
+    return konto
 
 
-def is_at_the_machine(scope: HTTPScope, settings: Settings) -> bool:
-    """Every doubt counts against it; in production it is never enough."""
-    if settings.produktion:
-        return False
-    client = scope["client"]
-    if client is None or not _is_loopback(client[0]):
-        return False
-    headers = [(name.decode("latin-1").lower(), value) for name, value in scope["headers"]]
-    if any(name in _TRACES or name.startswith(_TRACE_PREFIXES) for name, _ in headers):
-        return False
-    # A foreign name that was made to point at this machine would let its pages read ours.
-    hosts = [value.decode("latin-1") for name, value in headers if name == "host"]
-    return len(hosts) == 1 and _names_loopback(hosts[0])
+def recognised(request: Request[Any, Any, Any]) -> Angemeldet | None:
+    konto: Angemeldet | None = request.scope["state"].get("konto")
+    return konto
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _names_loopback(host: str) -> bool:
-    """`localhost`, `127.0.0.1` or `[::1]`, with or without a port."""
-    if host.startswith("["):
-        name, bracket, port = host[1:].partition("]")
-        plain = bracket == "]" and (not port or port.startswith(":"))
-        port = port[1:]
-    else:
-        name, _, port = host.partition(":")
-        plain = True
-    if not plain or (port and not (port.isascii() and port.isdigit())):
-        return False
-    return name.lower() == "localhost" or _is_loopback(name)
+def admit(konto: Angemeldet | None, access: frozenset[Rolle]) -> None:
+    if Rolle.GAST in access:
+        return
+    if konto is None:
+        raise NichtAngemeldet
+    if access == SIGNED_IN or konto.betrachter.has(*access):
+        return
+    holders = " oder ".join(rolle.label for rolle in Rolle if rolle in access)
+    raise NichtErlaubt(
+        f"Diese Seite ist für die Rolle {holders} bestimmt, und Ihr Konto hat sie nicht. "
+        "Was Ihr Konto darf, steht unter „Mein Konto“."
+    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from katalog.db import open_engine, writing
-from tests.browser.seiten import plant_imports
+from tests.browser.seiten import plant_accounts, plant_imports
 from tests.browser.walking import CHROMIUM, OPTIONS, Walker, walking
 from tests.databases import copy_with_index, index_keeps_up
 from tests.portal import build_settings, running_portal
@@ -61,12 +61,15 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def planted(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The starting set, and what only imports bring."""
-    url = copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("importe") / "katalog.db")
+    """The starting set, and what only imports and accounts bring."""
+    path = tmp_path_factory.mktemp("importe") / "katalog.db"
+    url = copy_with_index(seeded_sqlite, path)
     engine = open_engine(url)
     with writing(engine) as session:
         plant_imports(session)
+        secret = plant_accounts(session)
     engine.dispose()
+    path.with_suffix(".sitzung").write_text(secret)
     index_keeps_up(url)
     return url
 
@@ -81,8 +84,14 @@ def portal_url(planted: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def shared_walker(browser: Browser, portal_url: str) -> Iterator[Walker]:
-    with walking(browser, portal_url) as walker:
+def sitzung(planted: str) -> str:
+    """What the cookie of somebody signed in holds."""
+    return Path(planted.removeprefix("sqlite:///")).with_suffix(".sitzung").read_text()
+
+
+@pytest.fixture(scope="session")
+def shared_walker(browser: Browser, portal_url: str, sitzung: str) -> Iterator[Walker]:
+    with walking(browser, portal_url, sitzung) as walker:
         yield walker
 
 

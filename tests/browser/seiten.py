@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from katalog.domain.begriffe import Befundart, Laufstatus, Quellenart
+from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
+from katalog.accounts.konten import create_konto
+from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus, Quellenart
+from katalog.domain.rollen import Rolle
+from katalog.models.betrieb import Nachricht
+from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
 from katalog.models.register import Gebiet
+from katalog.queries.konten import find_stelle
 from tests.umfang import VOLL
 
 
@@ -20,15 +26,17 @@ from tests.umfang import VOLL
 class Fall:
     """A page in a state: its address, and what somebody did before.
 
-    `opened` asks for everything that folds to be open; `kind` marks the pages that stand for the
-    others where a test takes long and a layout repeats; `again` those that show once more what
-    others show, and which only the full run looks at.
+    `signed_in` is somebody of the administration who acts for a municipality, too. `opened` asks
+    for everything that folds to be open; `kind` marks the pages that stand for the others where a
+    test takes long and a layout repeats; `again` those that show once more what others show, and
+    which only the full run looks at.
     """
 
     name: str
     path: str
     status: int = 200
     english: bool = False
+    signed_in: bool = False
     opened: bool = False
     kind: bool = False
     again: bool = False
@@ -113,18 +121,27 @@ EVERY_PAGE = (
     Fall("Leichte Sprache", "/leichte-sprache"),
     Fall("Leistung ohne LeiKa-Schlüssel", "/leistungen/ohne-25cf9fa1a16450e1-1", opened=True),
     Fall("entfallene Kommune", "/kommunen/055700004004"),
-    Fall("Betrieb", "/betrieb"),
-    Fall("Importe", "/betrieb/importe", kind=True),
-    Fall("Import mit Befunden", "/betrieb/importe/1", opened=True, kind=True),
-    Fall("Import Seite 2", "/betrieb/importe/1?seite=2", again=True),
+    Fall("Betrieb", "/betrieb", signed_in=True),
+    Fall("Importe", "/betrieb/importe", signed_in=True, kind=True),
+    Fall("Import mit Befunden", "/betrieb/importe/1", signed_in=True, opened=True, kind=True),
+    Fall("Import Seite 2", "/betrieb/importe/1?seite=2", signed_in=True, again=True),
     Fall(
         "Import gefiltert",
         "/betrieb/importe/1?art=abgelehnt&art=widerspruch&q=leistung",
+        signed_in=True,
         again=True,
     ),
-    Fall("Import ohne Treffer", "/betrieb/importe/1?q=xyzzyplugh", again=True),
-    Fall("Import abgebrochen", "/betrieb/importe/2", again=True),
-    Fall("Import läuft", "/betrieb/importe/3", again=True),
+    Fall("Import ohne Treffer", "/betrieb/importe/1?q=xyzzyplugh", signed_in=True, again=True),
+    Fall("Import abgebrochen", "/betrieb/importe/2", signed_in=True, again=True),
+    Fall("Import läuft", "/betrieb/importe/3", signed_in=True, again=True),
+    Fall("Post", "/betrieb/post", signed_in=True),
+    Fall("Anmelden", "/anmelden", kind=True),
+    Fall("Anmelden mit Code", "/anmelden/code?vorgang=x", again=True),
+    Fall("Anmelden mit altem Link", "/anmelden/link?token=x", status=410, again=True),
+    Fall("Mein Konto", "/konto", signed_in=True, kind=True),
+    Fall("Zugang suchen", "/konto/zugang?q=Waren", signed_in=True),
+    Fall("Zugang beantragen", "/konto/zugang/1", signed_in=True, again=True),
+    Fall("Anfragen", "/konto/anfragen", signed_in=True),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
     Fall("Start auf Englisch", "/", english=True, again=True),
@@ -139,6 +156,8 @@ WALKED = PAGES if VOLL else KINDS
 
 # What the starting set does not have -----------------------------------------------------------
 
+WARENDORF = "055700052052"
+DAY = date(2026, 11, 20)
 BEGUN = datetime(2026, 11, 20, 13, 3, tzinfo=UTC)
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 TEXT = (
@@ -284,3 +303,37 @@ def _findings() -> Iterator[dict[str, Any]]:
     for number in range(60):
         objekt = f"LeiKa-Leistung 991070{number:02}012000 (neue Leistung)"
         yield {"art": Befundart.NEU, "objekt": objekt}
+
+
+def plant_accounts(session: Session) -> str:
+    """Somebody with something on every page of an account; returns what their cookie holds."""
+    address = "administration@portal.example"
+    create_konto(session, address, Rolle.ADMINISTRATION, name="Demo")
+    create_konto(session, address, Rolle.KOMMUNE, WARENDORF)
+    create_konto(session, "allein@kommune.example", Rolle.KOMMUNE, WARENDORF, name="Demo Kollegium")
+    number = anmeldung.enter(session, address, "probe")
+    assert number is not None
+    secret = sitzungen.begin(session, number, now())
+    bodies = {
+        key: find_stelle(session, key) for key in (WARENDORF, "055150000000", "landes-it-demo")
+    }
+    for email, key, task in (
+        ("demo@kommune.example", WARENDORF, "OZG-Koordination"),
+        (f"{'demo-' * 10}lang@verwaltungsgemeinschaft.kommune.example", "055150000000", LONG),
+        ("demo@landes-it.example", "landes-it-demo", ""),
+    ):
+        account = anmeldung.enter(session, email, "probe")
+        assert account is not None
+        body = bodies[key]
+        assert body is not None
+        asking = sitzungen.recognise(session, sitzungen.begin(session, account, now()), now(), DAY)
+        assert asking is not None
+        mitgliedschaft.apply(session, asking, body, task, "https://katalog.example", now())
+    for status, mail in zip(
+        Nachrichtenstatus,
+        session.scalars(select(Nachricht).order_by(col(Nachricht.id))),
+        strict=False,
+    ):
+        mail.status = status
+        mail.letzter_fehler = "550 unbekannt" if status is Nachrichtenstatus.GESCHEITERT else ""
+    return secret

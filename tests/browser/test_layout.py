@@ -57,12 +57,12 @@ def test_no_page_scrolls_sideways_not_even_with_long_words(walker: Walker, fall:
 
 
 @pytest.fixture(scope="module")
-def large_text(browser: Browser, portal_url: str) -> Iterator[Walker]:
+def large_text(browser: Browser, portal_url: str, sitzung: str) -> Iterator[Walker]:
     """A browser whose reader has set twice the usual text size: 32 instead of 16 px."""
     reader = browser.browser_type.launch(
         executable_path=CHROMIUM, args=[*OPTIONS, "--blink-settings=defaultFontSize=32"]
     )
-    with walking(reader, portal_url) as walker:
+    with walking(reader, portal_url, sitzung) as walker:
         yield walker
     reader.close()
 

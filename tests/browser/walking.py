@@ -68,6 +68,7 @@ class Walker:
     page: Page
     watch: Watch
     portal_url: str
+    sitzung: str
 
     def open(self, fall: Fall, width: int = 1280, theme: Theme = "light") -> Page:
         """Load a page as a reader with this window and theme would; it is watched from here."""
@@ -76,12 +77,30 @@ class Walker:
             self.page.context.add_cookies(
                 [{"name": "sprache", "value": "en", "url": self.portal_url}]
             )
+        if fall.signed_in:
+            self.sign_in()
         self.show(width, theme)
         answer = self.page.goto(fall.path)
         assert answer is not None
         assert answer.status == fall.status
+        assert not fall.signed_in or "/anmelden" not in self.page.url, "Die Sitzung gilt nicht."
         self.page.evaluate("document.fonts.ready.then(() => null)")
         return self.page
+
+    def sign_in(self) -> None:
+        # By hand, since Playwright wants https for a cookie of this kind and browsers do not.
+        self.page.context.add_cookies(
+            [
+                {
+                    "name": "__Host-sitzung",
+                    "value": self.sitzung,
+                    "url": self.portal_url.replace("http://", "https://"),
+                    "secure": True,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
 
     def show(self, width: int, theme: Theme) -> None:
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -92,7 +111,7 @@ class Walker:
 
 
 @contextmanager
-def walking(browser: Browser, portal_url: str, **options: Any) -> Iterator[Walker]:
+def walking(browser: Browser, portal_url: str, sitzung: str, **options: Any) -> Iterator[Walker]:
     context = browser.new_context(base_url=portal_url, **options)
     # A page of this machine that takes longer, however busy it is, does not come at all.
     context.set_default_timeout(30_000)
@@ -102,5 +121,5 @@ def walking(browser: Browser, portal_url: str, **options: Any) -> Iterator[Walke
     page.on("request", watch.note_request)
     page.on("console", watch.note_console)
     page.on("pageerror", watch.note_error)
-    yield Walker(page, watch, portal_url)
+    yield Walker(page, watch, portal_url, sitzung)
     context.close()

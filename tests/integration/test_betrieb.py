@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from katalog.web.formats import duration
 from tests.browser.seiten import BEGUN, LONG, plant_imports
 from tests.portal import Answer, ask, build_settings, running_portal, session_of
 from tests.seite import Element, Seite
+from tests.signing_in import administrator
 
 Ask = Callable[[str], Answer]
 RUN = "/betrieb/importe/1"
@@ -40,6 +42,14 @@ def imported(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> s
     return f"sqlite:///{path}"
 
 
+@contextmanager
+def operated(database: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A portal, and what somebody of its administration sends along."""
+    headers = administrator(database)
+    with running_portal(build_settings(database)) as url:
+        yield url, headers
+
+
 def plant(database: str) -> None:
     engine = open_engine(database)
     with writing(engine) as session:
@@ -49,8 +59,8 @@ def plant(database: str) -> None:
 
 @pytest.fixture(scope="module")
 def report(imported: str) -> Iterator[Ask]:
-    with running_portal(build_settings(imported)) as url:
-        yield lambda path: ask(url, path)
+    with operated(imported) as (url, headers):
+        yield lambda path: ask(url, path, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +128,16 @@ def test_an_import_that_never_learned_its_source_is_called_after_its_file(show: 
     assert rows[1][0] == "servicesImport 3, Format fim"
 
 
-def test_without_imports_the_pages_say_which_command_to_run(read: Show) -> None:
-    for path in ("/betrieb", "/betrieb/importe"):
-        commands = [code.text for code in read(path).main.all("code")]
-        assert "katalog laden" in commands
-        assert "katalog import FORMAT QUELLE…" in commands
+def test_without_imports_the_pages_say_which_command_to_run(
+    seeded_sqlite: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(seeded_sqlite, tmp_path / "katalog.db")
+    with operated(f"sqlite:///{tmp_path / 'katalog.db'}") as (url, headers):
+        for path in ("/betrieb", "/betrieb/importe"):
+            page = ask(url, path, headers=headers).seite
+            commands = [code.text for code in page.main.all("code")]
+            assert "katalog laden" in commands
+            assert "katalog import FORMAT QUELLE…" in commands
 
 
 def test_many_imports_are_turned_page_by_page(fresh_database: Callable[..., str]) -> None:
@@ -141,14 +156,15 @@ def test_many_imports_are_turned_page_by_page(fresh_database: Callable[..., str]
             for number in range(30)
         )
     engine.dispose()
-    with running_portal(build_settings(database)) as url:
-        first = ask(url, "/betrieb/importe").seite
-        second = ask(url, first.main.all("a", rel="next")[0].attrs["href"]).seite
+    with operated(database) as (url, headers):
+        first = ask(url, "/betrieb/importe", headers=headers).seite
+        following = first.main.all("a", rel="next")[0].attrs["href"]
+        second = ask(url, following, headers=headers).seite
         assert total(first) == total(second) == 30
         shown = [row[0] for page in (first, second) for row in page.rows()]
         assert len(set(shown)) == 30
         assert shown[0] == "ImportImport 30, Format ozg"
-        assert ask(url, "/betrieb/importe?seite=3").status == 404
+        assert ask(url, "/betrieb/importe?seite=3", headers=headers).status == 404
 
 
 # ── One import ──────────────────────────────────────────────────────────────────────────────
@@ -316,13 +332,14 @@ def test_pages_of_findings_keep_filters_and_lead_to_the_list(show: Show) -> None
 
 def test_search_and_counts_are_alike_on_both_databases(seeded_database: str) -> None:
     plant(seeded_database)
-    with running_portal(build_settings(seeded_database)) as url:
+    with operated(seeded_database) as (url, headers):
         for query, found in (("", 74), ("?q=%C3%A4rzte", 1), ("?art=abgelehnt&q=14+ZIFFERN", 3),
                              ("?art=x%27", 0), ("?q=%25", 0)):  # fmt: skip
-            page = ask(url, RUN + query).seite
+            page = ask(url, RUN + query, headers=headers).seite
             assert total(page) == found, query
-        assert next(iter(facets(ask(url, RUN).seite))) == "abgelehnt"
-        assert ask(url, "/betrieb").seite.fact("Wartend") == "kein Datensatz"
+        assert next(iter(facets(ask(url, RUN, headers=headers).seite))) == "abgelehnt"
+        page = ask(url, "/betrieb", headers=headers).seite
+        assert page.fact("Wartend") == "kein Datensatz"
         gone = ask(url, "/kommunen/055700004004")
         assert "Nachfolge nicht bekannt" in gone.text
 
@@ -359,8 +376,8 @@ def test_the_report_leads_to_its_csv_and_one_without_refused_rows_has_only_a_hea
 
 
 def test_a_head_request_for_the_csv_sends_nothing_but_the_head(imported: str) -> None:
-    with running_portal(build_settings(imported)) as url:
-        answer = ask(url, f"{RUN}/abgelehnt.csv", method="HEAD")
+    with operated(imported) as (url, headers):
+        answer = ask(url, f"{RUN}/abgelehnt.csv", method="HEAD", headers=headers)
     assert (answer.status, answer.body) == (200, b"")
 
 
@@ -376,8 +393,8 @@ def test_a_long_csv_is_complete_and_made_in_batches(
             for n in range(2_500)
         )
     engine.dispose()
-    with running_portal(build_settings(f"sqlite:///{path}")) as url:
-        rows = rows_of(ask(url, "/betrieb/importe/2/abgelehnt.csv").body)
+    with operated(f"sqlite:///{path}") as (url, headers):
+        rows = rows_of(ask(url, "/betrieb/importe/2/abgelehnt.csv", headers=headers).body)
     assert [row[3] for row in rows[1:]] == [f"Wert {n}" for n in range(2_500)]
     with session_of(f"sqlite:///{path}") as session:
         assert len(refused_after(session, 2, 0, 1_000)) == 1_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    anmelden,
     api,
     betrieb,
     darstellung,
@@ -12,10 +13,12 @@ from katalog.web.seiten import (
     info,
     karte,
     kommunen,
+    konto,
     leistungen,
     nutzung,
     onlinedienste,
     ozg,
+    post,
     schreiben,
     start,
     stellen,
@@ -40,6 +43,9 @@ PAGES: list[HTTPRouteHandler] = [
     *info.PAGES,
     *api.PAGES,
     *betrieb.PAGES,
+    *post.PAGES,
+    *anmelden.PAGES,
+    *konto.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]

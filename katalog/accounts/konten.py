@@ -1,4 +1,4 @@
-"""Accounts and what they may act for."""
+"""Accounts as the operator makes and blocks them, from the command line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from katalog.journal import record
 from katalog.models.grundlage import now
 from katalog.queries import konten
 
+_LONGEST_NAME = 200
 _NEEDS_BODY = {Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER}
 
 
 def create_konto(
-    session: Session, email: str, rolle: Rolle, stelle: str = "", name: str = ""
+    session: Session,
+    email: str,
+    rolle: Rolle,
+    stelle: str = "",
+    name: str = "",
+    *,
+    demo: bool = False,
 ) -> konten.KontoZeile:
     """Create an account, or give an existing one a further role; both at once is one step."""
     address = parse_address(email)
@@ -31,10 +38,20 @@ def create_konto(
             stelle,
             "Die Administration handelt für keine Stelle. Lassen Sie --stelle weg.",
         )
-    number = konten.ensure_konto(session, address, name)
+    number = konten.ensure_konto(session, address, name, demo=demo)
     if konten.ensure_membership(session, number, body, rolle):
         record(session, "konto_rolle_erteilt", "konto", number, {"rolle": rolle.value})
     return konten.get_konto(session, number)
+
+
+def rename_konto(session: Session, konto_id: int, name: str) -> None:
+    """The name itself stays out of the audit trail, so that it can be erased."""
+    if len(name) > _LONGEST_NAME:
+        raise UngueltigeEingabe(
+            "name", name, f"Der Name ist zu lang. Möglich sind {_LONGEST_NAME} Zeichen."
+        )
+    if konten.rename(session, konto_id, name):
+        record(session, "name_geaendert", "konto", konto_id, konto_id=konto_id)
 
 
 def block_konto(session: Session, email: str) -> konten.KontoZeile:

@@ -1,0 +1,37 @@
+"""The one cookie of whoever is signed in: a secret that means something on the server only.
+
+`__Host-` makes the browser see to it that no other name and no plain connection sets it. Browsers
+take that from https and from this machine; under any other http address, for development only, the
+cookie goes without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from litestar.datastructures import Cookie
+
+from katalog.settings import Settings
+
+_PLAIN = "sitzung"
+
+
+def session_name(settings: Settings) -> str:
+    return f"__Host-{_PLAIN}" if settings.secure_cookies else _PLAIN
+
+
+def session_secret(cookies: Mapping[str, str], settings: Settings) -> str:
+    return cookies.get(session_name(settings), "")
+
+
+def session_cookie(secret: str, settings: Settings) -> Cookie:
+    """It ends with the browser; how long it is worth something is known to the server."""
+    return Cookie(
+        key=session_name(settings),
+        value=secret,
+        path="/",
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+        max_age=None if secret else 0,
+    )

@@ -1,0 +1,118 @@
+"""What a form sends: read within limits, then one function in one transaction that writes.
+
+That it comes from a page of the portal is checked twice: `security.py` looks at where the browser
+says it comes from, and a form of somebody signed in carries a mark of that session.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+
+from litestar import HttpMethod, Request, Response
+from litestar.concurrency import sync_to_thread
+from litestar.handlers import HTTPRouteHandler
+
+from katalog.accounts.sitzungen import Angemeldet
+from katalog.db import writing
+from katalog.domain.errors import KatalogFehler, NichtErlaubt, UngueltigeEingabe
+from katalog.domain.rollen import Rolle
+from katalog.models.grundlage import now
+from katalog.web.address import Address, printable
+from katalog.web.answers import Page, Redirect, respond
+from katalog.web.errors import error_response
+from katalog.web.page import View, check_path, client_of
+from katalog.web.portal import Portal
+from katalog.web.response import keep_private
+from katalog.web.viewer import SIGNED_IN, admit, recognise
+
+_LARGEST = 64 * 1024
+_MOST_FIELDS = 200
+_KIND = "application/x-www-form-urlencoded"
+_OUTDATED = (
+    "Das Formular gehört zu einer Sitzung, die beendet ist. Es wurde nichts gespeichert. "
+    "Laden Sie die Seite neu und füllen Sie es noch einmal aus."
+)
+
+ActionFunction: TypeAlias = Callable[[View], Page | Redirect]
+
+
+def action(
+    path: str, *, access: frozenset[Rolle] = SIGNED_IN
+) -> Callable[[ActionFunction], HTTPRouteHandler]:
+    """POST only. What the function raises undoes all of it; a page it returns does not."""
+
+    def register(function: ActionFunction) -> HTTPRouteHandler:
+        async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
+            body = await request.body()
+            # One thread from the first statement to the commit, as for pages that are read.
+            return await sync_to_thread(_answer, request, body, function, access)
+
+        handler.__name__ = function.__name__
+        return HTTPRouteHandler(
+            path,
+            http_method=[HttpMethod.POST],
+            include_in_schema=False,
+            request_max_body_size=_LARGEST,
+            status_code=HTTPStatus.OK,
+            opt={"access": access},
+        )(handler)
+
+    return register
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    body: bytes,
+    function: ActionFunction,
+    access: frozenset[Rolle],
+) -> Response[Any]:
+    portal: Portal = request.app.state.portal
+    try:
+        response = _act(request, portal, body, function, access)
+    except KatalogFehler as error:
+        response = error_response(request, portal, error)
+    return keep_private(response)
+
+
+def _act(
+    request: Request[Any, Any, Any],
+    portal: Portal,
+    body: bytes,
+    function: ActionFunction,
+    access: frozenset[Rolle],
+) -> Response[Any]:
+    check_path(request)
+    form = read_form(request.headers.get("content-type", ""), body)
+    moment = now()
+    with writing(portal.engine) as session:
+        konto = recognise(request, portal, session, moment)
+        admit(konto, access)
+        if konto and not _belongs_to(konto, form.text("formular")):
+            raise NichtErlaubt(_OUTDATED)
+        address = Address(request.url.path)
+        today = portal.settings.today()
+        path, client = request.path_params, client_of(request)
+        view = View(portal, session, address, path, today, moment, client, konto, form)
+        answer = function(view)
+    return respond(request, portal, answer)
+
+
+def _belongs_to(konto: Angemeldet, mark: str) -> bool:
+    return secrets.compare_digest(mark.encode(), konto.formular.encode())
+
+
+def read_form(kind: str, body: bytes) -> Address:
+    """The fields in the same shape as those of an address, and with the same care."""
+    if kind.partition(";")[0].strip().lower() != _KIND:
+        raise UngueltigeEingabe(
+            "Formular", "", "Das Formular ließ sich nicht lesen. Öffnen Sie die Seite noch einmal."
+        )
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise UngueltigeEingabe("Formular", "", "Das Formular hat zu viele Felder.") from error
+    return Address("", tuple((printable(name), printable(value)) for name, value in pairs))
