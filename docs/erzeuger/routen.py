@@ -19,6 +19,7 @@ from katalog.domain.rollen import Rolle
 from katalog.settings import load_settings
 from katalog.web import seiten
 from katalog.web.app import create_app
+from katalog.web.viewer import EVERYONE, SIGNED_IN
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,8 +78,10 @@ def _routes(app: Litestar) -> Iterator[Route]:
 
 
 def _say_access(rollen: frozenset[Rolle]) -> str:
-    if rollen == frozenset(Rolle):
+    if rollen == EVERYONE:
         return "alle"
+    if rollen == SIGNED_IN:
+        return "angemeldet"
     return ", ".join(rolle.label for rolle in Rolle if rolle in rollen)
 
 
