@@ -137,6 +137,21 @@ class Settings:
         "Adressen oder Netze der vorgeschalteten Proxys, mit Komma getrennt; nur ihnen wird "
         "geglaubt, wer die Seite abruft",
     )
+    oidc_aussteller: str = _setting(
+        "KATALOG_OIDC_AUSSTELLER",
+        "",
+        "Adresse des Anmeldedienstes (OpenID Connect), wie er sich selbst nennt; leer: Anmeldung "
+        "nur mit Mail",
+    )
+    oidc_klient: str = _setting(
+        "KATALOG_OIDC_KLIENT", "", "Kennung dieses Portals beim Anmeldedienst"
+    )
+    oidc_geheimnis: str = _setting(
+        "KATALOG_OIDC_GEHEIMNIS", "", "Kennwort dieses Portals dort; leer: öffentlicher Klient"
+    )
+    oidc_name: str = _setting(
+        "KATALOG_OIDC_NAME", "Anmeldedienst", "Name des Anmeldedienstes auf der Schaltfläche"
+    )
     kacheln: str = _setting(
         "KATALOG_KACHELN",
         "",
@@ -350,6 +365,7 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
             parse_mailserver(settings.smtp)
         except ValueError as error:
             problems.append(f"KATALOG_SMTP: {error}")
+    problems += _wrong_provider(settings)
     if not settings.produktion:
         return problems
     required = {
@@ -375,4 +391,18 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
         problems.append("KATALOG_HEUTE ist nur außerhalb von produktion erlaubt")
     if settings.suche is Suchmaschine.MEILISEARCH and not settings.meili_key:
         problems.append("MEILI_MASTER_KEY fehlt; gebraucht für Meilisearch")
+    return problems
+
+
+def _wrong_provider(settings: Settings) -> list[str]:
+    if not settings.oidc_aussteller:
+        return []
+    problems = []
+    scheme = _web_scheme(settings.oidc_aussteller)
+    if not scheme:
+        problems.append("KATALOG_OIDC_AUSSTELLER beginnt mit https:// und nennt einen Host")
+    elif scheme == "http" and settings.produktion:
+        problems.append("KATALOG_OIDC_AUSSTELLER beginnt in produktion mit https://")
+    if not settings.oidc_klient:
+        problems.append("KATALOG_OIDC_KLIENT fehlt, obwohl KATALOG_OIDC_AUSSTELLER gesetzt ist")
     return problems

@@ -15,8 +15,11 @@ from datetime import datetime, timedelta
 from katalog.accounts import briefe
 from katalog.accounts.konten import parse_address
 from katalog.db import Session
+from katalog.domain.errors import NichtErlaubt
+from katalog.domain.mailadresse import is_mailadresse
 from katalog.journal import record
 from katalog.models.konten import Anmeldelink
+from katalog.oidc import Ausweis
 from katalog.outbox import enqueue
 from katalog.queries import anmeldung, konten
 
@@ -105,6 +108,34 @@ def enter(session: Session, email: str, way: str) -> int | None:
     elif konten.is_blocked(session, number):
         return None
     record(session, "angemeldet", "konto", number, {"weg": way}, konto_id=number)
+    return number
+
+
+def enter_with(session: Session, ausweis: Ausweis) -> int:
+    """The account of what a provider vouches for: known by its subject, else by its address.
+
+    An address that the provider itself has not checked could be anybody's.
+    """
+    number = konten.find_by_subject(session, ausweis.subjekt)
+    if number is None:
+        address = ausweis.email.strip().lower()
+        if not ausweis.email_bestaetigt or not is_mailadresse(address):
+            raise NichtErlaubt(
+                "Ihr Anmeldedienst nennt keine geprüfte E-Mail-Adresse. Melden Sie sich mit einer "
+                "Mail an, oder bitten Sie dort, Ihre Adresse zu prüfen."
+            )
+        number = konten.ensure_konto(session, address, ausweis.name)
+        if not konten.link_subject(session, number, ausweis.subjekt):
+            raise NichtErlaubt(
+                "Zu dieser Adresse gehört schon ein anderes Konto Ihres Anmeldedienstes. Wenden "
+                "Sie sich an die Administration des Portals."
+            )
+        record(session, "anmeldedienst_verknuepft", "konto", number, konto_id=number)
+    if konten.is_blocked(session, number):
+        raise NichtErlaubt(
+            "Ihr Konto ist gesperrt. Wenden Sie sich an die Stelle, die das Portal betreibt."
+        )
+    record(session, "angemeldet", "konto", number, {"weg": "anmeldedienst"}, konto_id=number)
     return number
 
 

@@ -76,6 +76,22 @@ def ensure_membership(session: Session, konto_id: int, stelle_id: int | None, ro
     return True
 
 
+def find_by_subject(session: Session, subject: str) -> int | None:
+    return session.execute(
+        select(col(Konto.id)).where(col(Konto.oidc_subjekt) == subject)
+    ).scalar_one_or_none()
+
+
+def link_subject(session: Session, konto_id: int, subject: str) -> bool:
+    """False if the account belongs to another subject already."""
+    statement = (
+        update(Konto)
+        .where(col(Konto.id) == konto_id, col(Konto.oidc_subjekt).is_(None))
+        .values(oidc_subjekt=subject)
+    )
+    return session.connection().execute(statement).rowcount > 0
+
+
 def is_blocked(session: Session, konto_id: int) -> bool:
     statement = select(col(Konto.gesperrt_am)).where(col(Konto.id) == konto_id)
     return session.execute(statement).scalar_one() is not None

@@ -24,7 +24,7 @@ from katalog.web.errors import answer_anything, answer_http, error_response
 from katalog.web.kept import KeptPages
 from katalog.web.logs import RequestLog, configure_logs
 from katalog.web.page import readable
-from katalog.web.portal import Portal, open_index
+from katalog.web.portal import Portal, open_index, open_provider
 from katalog.web.security import security_middleware
 from katalog.web.seiten import PAGES
 from katalog.web.templating import Templates
@@ -62,6 +62,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Litestar:
         atlas=Atlas(engine, kept.state),
         assets=read_assets(),
         templates=Templates(reload=not settings.produktion),
+        anmeldedienst=open_provider(settings),
     )
     return Litestar(
         route_handlers=[

@@ -1,4 +1,4 @@
-"""The one cookie of whoever is signed in: a secret that means something on the server only.
+"""The cookies of signing in: secrets that mean something on the server only.
 
 `__Host-` makes the browser see to it that no other name and no plain connection sets it. Browsers
 take that from https and from this machine; under any other http address, for development only, the
@@ -14,6 +14,8 @@ from litestar.datastructures import Cookie
 from katalog.settings import Settings
 
 _PLAIN = "sitzung"
+_ERRAND = "anmeldedienst"
+_ERRAND_SECONDS = 900
 
 
 def session_name(settings: Settings) -> str:
@@ -22,6 +24,23 @@ def session_name(settings: Settings) -> str:
 
 def session_secret(cookies: Mapping[str, str], settings: Settings) -> str:
     return cookies.get(session_name(settings), "")
+
+
+def errand_name(settings: Settings) -> str:
+    return f"__Host-{_ERRAND}" if settings.secure_cookies else _ERRAND
+
+
+def errand_cookie(value: str, settings: Settings) -> Cookie:
+    """What a browser keeps while it is at the provider of a sign-in, and no longer."""
+    return Cookie(
+        key=errand_name(settings),
+        value=value,
+        path="/",
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+        max_age=_ERRAND_SECONDS if value else 0,
+    )
 
 
 def session_cookie(secret: str, settings: Settings) -> Cookie:

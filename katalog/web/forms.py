@@ -96,7 +96,8 @@ def _act(
         address = Address(request.url.path)
         today = portal.settings.today()
         path, client = request.path_params, client_of(request)
-        view = View(portal, session, address, path, today, moment, client, konto, form)
+        cookies = request.cookies
+        view = View(portal, session, address, path, today, moment, client, cookies, konto, form)
         answer = function(view)
     return respond(request, portal, answer)
 

@@ -10,7 +10,7 @@ What a form sends goes through `action` in `forms.py`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -56,6 +56,7 @@ class View:
     now: datetime
     # The address in the net it came from, as far as proxies are believed.
     client: str
+    cookies: Mapping[str, str]
     konto: Angemeldet | None = None
     form: Address = _NO_FORM
 
@@ -74,18 +75,24 @@ PageFunction: TypeAlias = Callable[[View], Answer]
 
 
 def page(
-    path: str | list[str], *, access: frozenset[Rolle] = EVERYONE, keep: bool = False
+    path: str | list[str],
+    *,
+    access: frozenset[Rolle] = EVERYONE,
+    keep: bool = False,
+    private: bool = False,
 ) -> Callable[[PageFunction], HTTPRouteHandler]:
     """A page that is read: GET and HEAD, on a transaction that cannot write.
 
-    `keep` is for one that shows nothing but the database, today's date and the outlines of areas.
+    `keep` is for one that shows nothing but the database, today's date and the outlines of areas;
+    `private` for one that everybody may open and that belongs into no cache.
     """
 
     def register(function: PageFunction) -> HTTPRouteHandler:
         # Not `sync_to_thread` of the route: where a form is sent to the same address, Litestar
         # registers both twice and would wrap this one in a thread within a thread.
         async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
-            return await sync_to_thread(_answer, request, function, access, keep=keep)
+            response = await sync_to_thread(_answer, request, function, access, keep=keep)
+            return keep_private(response) if private else response
 
         handler.__name__ = function.__name__
         return readable(path, access=access)(handler)
@@ -146,7 +153,8 @@ def _ask(
         konto = recognise(request, portal, session, moment)
         admit(konto, access)
         path, client = request.path_params, client_of(request)
-        view = View(portal, session, address, path, today, moment, client, konto)
+        cookies = request.cookies
+        view = View(portal, session, address, path, today, moment, client, cookies, konto)
         answer = function(view)
         if keep:
             response = respond(request, portal, answer, partial(portal.kept.put, state, key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from katalog.atlas import Atlas
 from katalog.db import Engine
@@ -12,6 +13,9 @@ from katalog.settings import Settings, Suchmaschine
 from katalog.web.assets import Assets
 from katalog.web.kept import KeptPages
 from katalog.web.templating import Templates
+
+if TYPE_CHECKING:
+    from katalog.oidc.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,17 @@ class Portal:
     kept: KeptPages
     assets: Assets
     templates: Templates
+    # None where people sign in by mail only.
+    anmeldedienst: Provider | None
+
+
+def open_provider(settings: Settings) -> Provider | None:
+    """Nothing is asked of it yet."""
+    if not settings.oidc_aussteller:
+        return None
+    from katalog.oidc.provider import Provider
+
+    return Provider(settings.oidc_aussteller, settings.oidc_klient, settings.oidc_geheimnis)
 
 
 def open_index(settings: Settings) -> Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    anmeldedienst,
     anmelden,
     api,
     betrieb,
@@ -45,6 +46,7 @@ PAGES: list[HTTPRouteHandler] = [
     *betrieb.PAGES,
     *post.PAGES,
     *anmelden.PAGES,
+    *anmeldedienst.PAGES,
     *konto.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,

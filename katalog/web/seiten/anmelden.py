@@ -20,12 +20,12 @@ _WRONG_CODE = (
 )
 
 
-@page("/anmelden")
+@page("/anmelden", private=True)
 def show_sign_in(view: View) -> Page | Redirect:
     weiter = _target(view.address)
     if view.konto is not None:
         return Redirect(weiter or "/konto")
-    return Page("seiten/anmelden.html", {"weiter": weiter, "email": "", "fehler": ""})
+    return _sign_in_page(view, weiter)
 
 
 @action("/anmelden", access=EVERYONE)
@@ -42,12 +42,11 @@ def send_link(view: View) -> Page | Redirect:
             view.now,
         )
     except UngueltigeEingabe as error:
-        values = {"weiter": weiter, "email": email, "fehler": error.meldung}
-        return Page("seiten/anmelden.html", values, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _sign_in_page(view, weiter, email, error.meldung)
     return Redirect(str(Address("/anmelden/code").with_(vorgang=vorgang)))
 
 
-@page("/anmelden/code")
+@page("/anmelden/code", private=True)
 def show_code(view: View) -> Page | Redirect:
     vorgang = view.address.text("vorgang")
     if not vorgang:
@@ -62,7 +61,7 @@ def redeem_code(view: View) -> Page | Redirect:
     return _enter(view, found) if found else _code_page(view, vorgang, _WRONG_CODE)
 
 
-@page("/anmelden/link")
+@page("/anmelden/link", private=True)
 def show_link(view: View) -> Page:
     token = view.address.text("token")
     return _link_page(token, good=anmeldung.still_valid(view.session, token, view.now))
@@ -90,6 +89,19 @@ def _enter(view: View, found: Eingeloest) -> Redirect:
     secret = sitzungen.begin(view.session, found.konto_id, view.now)
     cookie = session_cookie(secret, view.portal.settings)
     return Redirect(found.weiter or "/konto", cookies=(cookie,))
+
+
+def _sign_in_page(view: View, weiter: str, email: str = "", fehler: str = "") -> Page:
+    settings = view.portal.settings
+    values = {
+        "weiter": weiter,
+        "email": email,
+        "fehler": fehler,
+        "dienst": settings.oidc_name if view.portal.anmeldedienst else "",
+        "dienst_url": Address("/anmelden/dienst").with_(weiter=weiter),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if fehler else HTTPStatus.OK
+    return Page("seiten/anmelden.html", values, status=status)
 
 
 def _code_page(view: View, vorgang: str, fehler: str = "") -> Page:
