@@ -30,15 +30,22 @@ class Reader:
     def ask(self, path: str) -> Answer:
         return self._note(ask(self.portal, path, headers=self._headers()))
 
-    def send(self, page: Seite, action: str, *, status: int = 200, **typed: str) -> Seite:
-        """The form of a page with this target; fields keep what they hold unless typed over."""
+    def send(self, page: Seite, action: str, *, expect: int = 200, **typed: str) -> Seite:
+        """The form of a page with this target; fields keep what they hold unless typed over.
+
+        A form has fields of any name, so that `expect` is the one that no form has.
+        """
         answer = self.post(action, fields_of(form_of(page, action)) | typed)
         if answer.status == 303:
-            return self.open(answer.header("location"), status=status)
-        assert answer.status == status, f"{action}: {answer.status}"
+            return self.open(answer.header("location"), status=expect)
+        assert answer.status == expect, f"{action}: {answer.status}"
         return answer.seite
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
+        return self.post_many(path, [*fields.items()])
+
+    def post_many(self, path: str, fields: list[tuple[str, str]]) -> Answer:
+        """With a name more than once, as a list sends it."""
         own = f"{urlsplit(self.portal).scheme}://{urlsplit(self.portal).netloc}"
         headers = self._headers() | {"Origin": own, "Sec-Fetch-Site": "same-origin"}
         return self._note(send_form(self.portal, path, urlencode(fields), **headers))

@@ -7,11 +7,11 @@ from datetime import timedelta
 from katalog.accounts.anmeldung import make_link
 from katalog.accounts.konten import create_konto
 from katalog.cli.output import say
-from katalog.db import Engine, writing
+from katalog.db import Engine, reading, writing
 from katalog.domain.rollen import Rolle
 from katalog.models.grundlage import now
 from katalog.queries import konten
-from katalog.settings import Settings
+from katalog.settings import MAIL_FOLDER, Settings
 
 _VALID_FOR = timedelta(hours=12)
 _ACCOUNTS = (
@@ -23,9 +23,12 @@ _ACCOUNTS = (
 
 
 def offer_demo_accounts(settings: Settings, engine: Engine, address: str) -> None:
-    """Says how to sign in with each; a link works once, the next start prints new ones."""
+    """Made once, and then it is said once how to sign in with each of them."""
     if settings.produktion:
         return
+    with reading(engine) as session:
+        if konten.demo_addresses(session):
+            return
     lines = []
     with writing(engine) as session:
         for email, rolle, stelle in _ACCOUNTS:
@@ -40,3 +43,4 @@ def offer_demo_accounts(settings: Settings, engine: Engine, address: str) -> Non
     say("Zum Ausprobieren anmelden (jeder Link gilt einmal, zwölf Stunden lang):")
     for line in lines:
         say(line)
+    say(f"  Später unter {address}/anmelden; die Mail dazu liegt in {MAIL_FOLDER}.")

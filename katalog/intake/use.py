@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from importers import records
 from katalog.domain.begriffe import Arbeitsstatus, Beleg, Einsatzrolle, Einsatzstatus
+from katalog.domain.einsatz import confirm_again
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.intake.directory import (
     Directory,
@@ -26,12 +26,6 @@ from katalog.queries.upsert import Row, fitted, replace_children, upsert
 _EINSATZ = (
     "stelle_id", "onlinedienst_id", "rolle", "quelle_id", "ab", "urspruengliche_stelle_id",
 )  # fmt: skip
-
-
-def confirm_again(confirmed: date) -> date:
-    """A statement is due for confirmation twelve months after the last one."""
-    leap_day = confirmed.month == 2 and confirmed.day == 29
-    return confirmed.replace(year=confirmed.year + 1, day=28 if leap_day else confirmed.day)
 
 
 def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> None:

@@ -30,7 +30,8 @@ from katalog.web.response import keep_private
 from katalog.web.viewer import SIGNED_IN, admit, recognise
 
 _LARGEST = 64 * 1024
-_MOST_FIELDS = 200
+# A town confirms all its statements at once, and each is a field.
+_MOST_FIELDS = 2_000
 _KIND = "application/x-www-form-urlencoded"
 _OUTDATED = (
     "Das Formular gehört zu einer Sitzung, die beendet ist. Es wurde nichts gespeichert. "

@@ -142,6 +142,13 @@ EVERY_PAGE = (
     Fall("Zugang suchen", "/konto/zugang?q=Waren", signed_in=True),
     Fall("Zugang beantragen", "/konto/zugang/1", signed_in=True, again=True),
     Fall("Anfragen", "/konto/anfragen", signed_in=True),
+    Fall("Angaben", "/kommunen/055700052052/angaben", signed_in=True, kind=True),
+    Fall("Angabe suchen", "/kommunen/055700052052/angaben/neu?q=Hund", signed_in=True, again=True),
+    Fall(
+        "Angabe machen",
+        "/kommunen/055700052052/angaben/neu/wbs-sozialplattform",
+        signed_in=True,
+    ),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
     Fall("Start auf Englisch", "/", english=True, again=True),

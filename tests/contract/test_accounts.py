@@ -33,8 +33,7 @@ from katalog.models.stellen import Kontakt, Kontaktrolle, Mitglied, Stelle
 from katalog.queries import mitgliedschaften
 from katalog.queries.konten import find_stelle
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
+pytestmark = pytest.mark.both_every_day
 
 WARENDORF, BECKUM = "055700052052", "055700008008"
 KREIS = "055700000000"

@@ -11,8 +11,7 @@ from sqlalchemy import text
 from katalog.db import Engine, reading, writing
 from katalog.journal import Pruefung, record, seal_next, verify
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
+pytestmark = pytest.mark.both_every_day
 
 
 def write(engine: Engine, count: int = 3) -> None:

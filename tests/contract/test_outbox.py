@@ -39,8 +39,7 @@ from katalog.queries import nachrichten
 from tests.mailing import ACCEPTED, HANG_UP, Postfach, receiving
 from tests.umfang import VOLL
 
-# Each test asks one of the two databases every day, both in the full run.
-pytestmark = pytest.mark.takes_turns
+pytestmark = pytest.mark.both_every_day
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 PORTAL = Absender("OZG-Katalog", "katalog@zweckverband.example")

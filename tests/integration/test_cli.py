@@ -168,6 +168,10 @@ def test_the_first_start_makes_everything_and_ends_cleanly_and_the_second_makes_
         assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 200)
         assert "Wohnberechtigungsschein" in pages["/ozg/10083"].text
         assert "Warendorf" in pages["/kommunen/055700052052"].text
+        links = dict(re.findall(r"^  (\S+@demo\.example): (\S+)$", "\n".join(first.lines), re.M))
+        assert len(links) == 4
+        page = first.get(links["warendorf@demo.example"].removeprefix(first.address))
+        assert "Anmeldung bestätigen" in page.text
         first.stop(signal.SIGTERM)
     assert first.code == 0
     assert first.lines[0] == "Tabellen werden angelegt …"

@@ -118,7 +118,7 @@ def test_another_browser_can_do_nothing_with_the_code(reader: Reader, engine: En
     mail = ask_for_mail(reader, engine)
     other = Reader(reader.portal)
     page = other.send(other.open("/anmelden"), "/anmelden", email="anders@kommune.example")
-    refused = other.send(page, "/anmelden/code", code=code_in(mail), status=422)
+    refused = other.send(page, "/anmelden/code", code=code_in(mail), expect=422)
     assert "stimmt nicht" in refused.text
     assert other.cookies == {}
 
@@ -132,7 +132,7 @@ def test_opening_a_link_uses_nothing_up_and_using_it_does_so_once(
     page = reader.open(link)
     assert reader.send(page, "/anmelden/link").heading == "Mein Konto"
     late = Reader(reader.portal)
-    assert late.send(page, "/anmelden/link", status=410).heading == "Der Link gilt nicht mehr"
+    assert late.send(page, "/anmelden/link", expect=410).heading == "Der Link gilt nicht mehr"
     assert late.open(link, status=410).heading == "Der Link gilt nicht mehr"
     assert late.cookies == {}
 
@@ -145,7 +145,7 @@ def test_link_and_code_end_after_half_an_hour(reader: Reader, engine: Engine) ->
     assert link is not None
     assert link.laeuft_ab_am - link.erstellt_am == VALID_FOR == timedelta(minutes=30)
     change(engine, Anmeldelink, laeuft_ab_am=now() - timedelta(seconds=1))
-    reader.send(page, "/anmelden/code", code=code_in(mail), status=422)
+    reader.send(page, "/anmelden/code", code=code_in(mail), expect=422)
     reader.open(link_in(mail), status=410)
     assert reader.cookies == {}
 
@@ -156,8 +156,8 @@ def test_five_wrong_codes_leave_only_the_link(reader: Reader, engine: Engine) ->
     right = code_in(mail)
     wrong = f"{(int(right.replace(' ', '')) + 1) % 10**8:08}"
     for _ in range(5):
-        reader.send(page, "/anmelden/code", code=wrong, status=422)
-    reader.send(page, "/anmelden/code", code=right, status=422)
+        reader.send(page, "/anmelden/code", code=wrong, expect=422)
+    reader.send(page, "/anmelden/code", code=right, expect=422)
     assert reader.send(reader.open(link_in(mail)), "/anmelden/link").heading == "Mein Konto"
 
 
@@ -248,7 +248,7 @@ def test_one_place_cannot_send_mails_to_the_whole_world(reader: Reader, engine: 
 def test_what_is_no_address_comes_back_with_what_was_typed(
     reader: Reader, engine: Engine, address: str
 ) -> None:
-    page = reader.send(reader.open("/anmelden"), "/anmelden", email=address, status=422)
+    page = reader.send(reader.open("/anmelden"), "/anmelden", email=address, expect=422)
     field = page.root.one("input", id="email")
     assert field.attrs["value"] == " ".join(address.split())
     assert field.attrs["aria-invalid"] == "true"
@@ -417,7 +417,7 @@ def test_whoever_is_not_signed_in_is_told_so(portal: str) -> None:
         ("application/json", b'{"email": "a@x.example"}', 422),
         ("", b"email=a@x.example", 422),
         ("multipart/form-data; boundary=x", b"--x--", 422),
-        ("application/x-www-form-urlencoded", b"a=1&" * 300, 422),
+        ("application/x-www-form-urlencoded", b"a=1&" * 3000, 422),
         ("application/x-www-form-urlencoded", b"email=" + b"x" * 70_000, 413),
         ("application/x-www-form-urlencoded", b"email=%ff%00@x.example", 422),
         ("application/x-www-form-urlencoded", b"email=" + b"x" * 300, 422),

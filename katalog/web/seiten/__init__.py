@@ -24,6 +24,7 @@ from katalog.web.seiten import (
     start,
     stellen,
     suche,
+    teilnahme,
     vergleich,
     zustand,
 )
@@ -39,6 +40,7 @@ PAGES: list[HTTPRouteHandler] = [
     *kommunen.PAGES,
     *karte.PAGES,
     *nutzung.PAGES,
+    *teilnahme.PAGES,
     *stellen.PAGES,
     *fristen.PAGES,
     *info.PAGES,

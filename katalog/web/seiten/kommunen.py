@@ -9,6 +9,7 @@ from pathlib import Path
 
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
+from katalog.domain.rollen import Recht, may
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import (
@@ -153,6 +154,7 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
             for _, name in themenfelder(view.session)
             if name not in {n.themenfeld for n in current}
         ],
+        "darf_angeben": may(view.viewer, Recht.EINSATZ_ANGEBEN, stelle=kommune.stelle_id),
         "demo": demo_note(statements),
         "kontakte": kommunen.contacts(view.session, kommune.stelle_id, view.viewer),
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),

@@ -1,0 +1,123 @@
+"""Who uses what, as the bodies say it themselves: stated, changed, confirmed, contradicted.
+
+A body's own statement counts at once. What others say about it is shown as theirs until the body
+confirms or contradicts. Nothing is overwritten without a line of history that says by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from katalog.db import Session
+from katalog.domain.begriffe import Beleg
+from katalog.domain.einsatz import Einsatzangaben, confirm_again
+from katalog.domain.errors import NichtErlaubt, NichtGefunden, SchonVorhanden, VeralteterStand
+from katalog.domain.rollen import Betrachter, Recht, require
+from katalog.journal import record
+from katalog.models.nutzung import Einsatz
+from katalog.queries import teilnahme
+
+_HINT = "Alle Angaben Ihrer Stelle stehen in der Liste."
+
+
+def state_use(
+    session: Session,
+    betrachter: Betrachter,
+    stelle: int,
+    dienst: int,
+    angaben: Einsatzangaben,
+    today: date,
+) -> int:
+    require(betrachter, Recht.EINSATZ_ANGEBEN, stelle=stelle)
+    if teilnahme.has_own(session, stelle, dienst, angaben.rolle):
+        raise SchonVorhanden(
+            "Zu diesem Onlinedienst gibt es schon eine laufende Angabe mit dieser Rolle. Ändern "
+            "Sie sie in der Liste, statt eine zweite anzulegen."
+        )
+    own = stelle in betrachter.eigene_stellen
+    number = teilnahme.add(
+        session,
+        stelle,
+        dienst,
+        angaben,
+        beleg=Beleg.EIGENANGABE if own else Beleg.KOORDINIERUNG,
+        by=betrachter.konto_id if own else None,
+        today=today,
+        due=confirm_again(today),
+    )
+    _note(session, betrachter, "einsatz_angegeben", number, stelle)
+    return number
+
+
+def change_use(
+    session: Session,
+    betrachter: Betrachter,
+    stelle: int,
+    number: int,
+    version: int,
+    angaben: Einsatzangaben,
+    today: date,
+) -> None:
+    """`version` is what the form showed: whoever changed it since is not overwritten."""
+    einsatz = find_own(session, betrachter, stelle, number, lock=True)
+    if einsatz.version != version:
+        raise VeralteterStand
+    changed = teilnahme.change(session, einsatz, angaben, betrachter.konto_id)
+    own = stelle in betrachter.eigene_stellen
+    teilnahme.confirm(
+        session, [number], betrachter.konto_id if own else None, today, confirm_again(today)
+    )
+    if changed:
+        _note(session, betrachter, "einsatz_geaendert", number, stelle, changed)
+
+
+def find_own(
+    session: Session, betrachter: Betrachter, stelle: int, number: int, *, lock: bool = False
+) -> Einsatz:
+    """What somebody else said is confirmed or contradicted, never changed in their name."""
+    require(betrachter, Recht.EINSATZ_ANGEBEN, stelle=stelle)
+    einsatz = teilnahme.find(session, stelle, number, lock=lock)
+    if einsatz is None:
+        raise NichtGefunden("Die Angabe", str(number), _HINT)
+    if einsatz.beleg not in {Beleg.EIGENANGABE, Beleg.KOORDINIERUNG} or einsatz.quelle_id:
+        raise NichtErlaubt(
+            "Diese Angabe hat jemand anderes gemacht. Bestätigen Sie sie oder widersprechen Sie, "
+            "und machen Sie dann eine eigene."
+        )
+    return einsatz
+
+
+def confirm(
+    session: Session, betrachter: Betrachter, stelle: int, numbers: Sequence[int], today: date
+) -> int:
+    """Those of the body that still stand; how many that were."""
+    require(betrachter, Recht.EINSATZ_BESTAETIGEN, stelle=stelle)
+    standing = teilnahme.standing(session, stelle, numbers, today)
+    teilnahme.confirm(session, standing, betrachter.konto_id, today, confirm_again(today))
+    for number in standing:
+        _note(session, betrachter, "einsatz_bestaetigt", number, stelle)
+    return len(standing)
+
+
+def contradict(
+    session: Session, betrachter: Betrachter, stelle: int, number: int, today: date
+) -> None:
+    require(betrachter, Recht.EINSATZ_WIDERSPRECHEN, stelle=stelle)
+    if not teilnahme.contradict(session, stelle, number, betrachter.konto_id, today):
+        raise NichtGefunden("Die Angabe", str(number), _HINT)
+    _note(session, betrachter, "einsatz_widersprochen", number, stelle)
+
+
+def _note(
+    session: Session,
+    betrachter: Betrachter,
+    vorgang: str,
+    number: int,
+    stelle: int,
+    felder: Sequence[str] = (),
+) -> None:
+    angaben: dict[str, object] = {"stelle_id": stelle}
+    if felder:
+        angaben["felder"] = list(felder)
+    record(session, vorgang, "einsatz", number, angaben, betrachter.konto_id)

@@ -1,0 +1,131 @@
+"""Statements of use as the bodies themselves write them, with the history of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session, col
+
+from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
+from katalog.domain.einsatz import Einsatzangaben
+from katalog.models.grundlage import now
+from katalog.models.nutzung import Einsatz, EinsatzAenderung
+
+_WRITTEN = tuple(field.name for field in fields(Einsatzangaben))
+
+
+def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> bool:
+    statement = select(col(Einsatz.id)).where(
+        col(Einsatz.stelle_id) == stelle,
+        col(Einsatz.onlinedienst_id) == dienst,
+        col(Einsatz.rolle) == rolle,
+        col(Einsatz.quelle_id).is_(None),
+        col(Einsatz.status) != Einsatzstatus.BEENDET,
+        col(Einsatz.widersprochen_am).is_(None),
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def add(
+    session: Session,
+    stelle: int,
+    dienst: int,
+    angaben: Einsatzangaben,
+    *,
+    beleg: Beleg,
+    by: int | None,
+    today: date,
+    due: date,
+) -> int:
+    """Confirmed if `by` somebody of the body itself."""
+    einsatz = Einsatz(
+        stelle_id=stelle,
+        onlinedienst_id=dienst,
+        beleg=beleg,
+        gemeldet_von_id=stelle if beleg is Beleg.EIGENANGABE else None,
+        stand=today,
+        bestaetigt_am=today if by is not None else None,
+        bestaetigt_von_id=by,
+        pruefung_faellig=due,
+        **_values(angaben),
+    )
+    session.add(einsatz)
+    session.flush()
+    assert einsatz.id is not None
+    return einsatz.id
+
+
+def find(session: Session, stelle: int, number: int, *, lock: bool) -> Einsatz | None:
+    """With `lock` as it is now, and nobody else changes it before this transaction ends."""
+    statement = select(Einsatz).where(col(Einsatz.id) == number, col(Einsatz.stelle_id) == stelle)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement).first()
+
+
+def change(
+    session: Session, einsatz: Einsatz, angaben: Einsatzangaben, konto_id: int | None
+) -> list[str]:
+    """Names of the fields that changed; each of them is a line of history."""
+    new = _values(angaben)
+    changed = [name for name in _WRITTEN if getattr(einsatz, name) != new[name]]
+    for name in changed:
+        session.add(
+            EinsatzAenderung(
+                einsatz_id=einsatz.id or 0,
+                konto_id=konto_id,
+                feld=name,
+                alt=_said(getattr(einsatz, name)),
+                neu=_said(new[name]),
+            )
+        )
+        setattr(einsatz, name, new[name])
+    session.flush()
+    return changed
+
+
+def standing(session: Session, stelle: int, numbers: Sequence[int], today: date) -> list[int]:
+    """Those of these that are the body's, neither over nor contradicted."""
+    statement = select(col(Einsatz.id)).where(
+        col(Einsatz.stelle_id) == stelle,
+        col(Einsatz.id).in_(numbers),
+        col(Einsatz.widersprochen_am).is_(None),
+        col(Einsatz.status) != Einsatzstatus.BEENDET,
+        or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
+    )
+    return [n for n in session.execute(statement.order_by(col(Einsatz.id))).scalars() if n]
+
+
+def confirm(
+    session: Session, numbers: Sequence[int], by: int | None, today: date, due: date
+) -> None:
+    values: dict[str, Any] = {"stand": today, "pruefung_faellig": due}
+    if by is not None:
+        values |= {"bestaetigt_am": today, "bestaetigt_von_id": by}
+    _write(session, numbers, values)
+
+
+def contradict(session: Session, stelle: int, number: int, by: int | None, today: date) -> bool:
+    if not standing(session, stelle, [number], today):
+        return False
+    _write(session, [number], {"widersprochen_am": today, "widersprochen_von_id": by})
+    return True
+
+
+def _write(session: Session, numbers: Sequence[int], values: dict[str, Any]) -> None:
+    statement = update(Einsatz).where(col(Einsatz.id).in_(numbers))
+    session.connection().execute(
+        statement.values(**values, version=col(Einsatz.version) + 1, geaendert_am=now())
+    )
+
+
+def _values(angaben: Einsatzangaben) -> dict[str, Any]:
+    return {name: getattr(angaben, name) for name in _WRITTEN}
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(value)

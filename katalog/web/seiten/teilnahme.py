@@ -1,0 +1,227 @@
+"""What a body says it uses: the list to confirm, a form for one statement, the way to a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from katalog import discovery, participation
+from katalog.discovery import Auswahl
+from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
+from katalog.domain.einsatz import parse_einsatz
+from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEingaben
+from katalog.domain.kalender import format_datum
+from katalog.domain.rollen import Recht, Rolle, Sichtbarkeit, may, require
+from katalog.domain.schluessel import strip_separators
+from katalog.models.nutzung import Einsatz
+from katalog.queries import dienste, einsaetze, kommunen
+from katalog.queries.kommunen import KommuneZeile
+from katalog.web.forms import action
+from katalog.web.page import Page, Redirect, View, page
+
+PARTICIPANTS = frozenset({Rolle.KOMMUNE, Rolle.KOORDINIERUNG})
+_LARGEST_ID = 2**31 - 1
+_HITS = 10
+_FIELDS = ("rolle", "status", "ab", "bis", "url", "fachverfahren", "bemerkung", "sichtbarkeit")
+_DONE = {
+    "neu": "Die Angabe ist gespeichert und gilt sofort.",
+    "geaendert": "Die Änderung ist gespeichert.",
+    "bestaetigt": "Bestätigt. Danke, die nächste Prüfung ist in zwölf Monaten fällig.",
+    "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
+}
+
+
+@page("/kommunen/{ars:str}/angaben", access=PARTICIPANTS)
+def list_statements(view: View) -> Page:
+    kommune = _own(view)
+    rows = einsaetze.of_stelle(view.session, kommune.stelle_id, view.viewer)
+    standing = [
+        row
+        for row in rows
+        if row.widersprochen_am is None
+        and row.status is not Einsatzstatus.BEENDET
+        and (row.bis is None or row.bis >= view.today)
+    ]
+    return Page(
+        "seiten/angaben.html",
+        {
+            "kommune": kommune,
+            "angaben": standing,
+            "faellig": sum(
+                1 for row in standing if row.pruefung_faellig and row.pruefung_faellig <= view.today
+            ),
+            "darf_bestaetigen": may(
+                view.viewer, Recht.EINSATZ_BESTAETIGEN, stelle=kommune.stelle_id
+            ),
+            "meldung": _DONE.get(view.address.text("ok"), ""),
+        },
+    )
+
+
+@page("/kommunen/{ars:str}/angaben/neu", access=PARTICIPANTS)
+def choose_assistant(view: View) -> Page:
+    kommune, q = _own(view), view.address.text("q")
+    rows = []
+    if q:
+        auswahl = Auswahl(typ=Objektart.ONLINEDIENST, q=q)
+        found = discovery.find(
+            view.session, view.portal.suche, auswahl, view.today, limit=_HITS, facets=False
+        )
+        rows = dienste.by_ids(view.session, found.ids)
+    return Page("seiten/angabe_waehlen.html", {"kommune": kommune, "q": q, "dienste": rows})
+
+
+@page("/kommunen/{ars:str}/angaben/neu/{kennung:str}", access=PARTICIPANTS)
+def show_new(view: View) -> Page:
+    kommune = _own(view)
+    blank = {"rolle": Einsatzrolle.NUTZT, "status": Einsatzstatus.PRODUKTIV}
+    return _form(view, kommune, _dienst(view), blank)
+
+
+@action("/kommunen/{ars:str}/angaben/neu/{kennung:str}", access=PARTICIPANTS)
+def add_statement(view: View) -> Page | Redirect:
+    kommune, dienst = _own(view), _dienst(view)
+    try:
+        angaben = parse_einsatz(_typed(view), view.today)
+    except UngueltigeEingaben as faults:
+        return _form(view, kommune, dienst, _typed(view), _by_field(faults))
+    assert dienst.dienst.id is not None
+    try:
+        participation.state_use(
+            view.session, view.viewer, kommune.stelle_id, dienst.dienst.id, angaben, view.today
+        )
+    except SchonVorhanden as conflict:
+        return _form(view, kommune, dienst, _typed(view), {"rolle": conflict.meldung})
+    return Redirect(f"{_list_of(kommune)}?ok=neu")
+
+
+@page("/kommunen/{ars:str}/angaben/{nummer:str}", access=PARTICIPANTS)
+def show_statement(view: View) -> Page:
+    kommune = _own(view)
+    einsatz = participation.find_own(
+        view.session, view.viewer, kommune.stelle_id, _number(view.path["nummer"])
+    )
+    return _form(view, kommune, _dienst_of(view, einsatz), _written(einsatz), einsatz=einsatz)
+
+
+@action("/kommunen/{ars:str}/angaben/{nummer:str}", access=PARTICIPANTS)
+def change_statement(view: View) -> Page | Redirect:
+    kommune, number = _own(view), _number(view.path["nummer"])
+    einsatz = participation.find_own(view.session, view.viewer, kommune.stelle_id, number)
+    try:
+        angaben = parse_einsatz(_typed(view), view.today)
+    except UngueltigeEingaben as faults:
+        dienst = _dienst_of(view, einsatz)
+        return _form(view, kommune, dienst, _typed(view), _by_field(faults), einsatz)
+    shown = view.form.text("version")
+    participation.change_use(
+        view.session,
+        view.viewer,
+        kommune.stelle_id,
+        number,
+        int(shown) if shown.isascii() and shown.isdigit() else 0,
+        angaben,
+        view.today,
+    )
+    return Redirect(f"{_list_of(kommune)}?ok=geaendert")
+
+
+@action("/kommunen/{ars:str}/angaben/bestaetigungen", access=PARTICIPANTS)
+def confirm_statements(view: View) -> Redirect:
+    kommune = _own(view)
+    numbers = [_number(typed) for typed in view.form.all("nummer")]
+    participation.confirm(view.session, view.viewer, kommune.stelle_id, numbers, view.today)
+    return Redirect(f"{_list_of(kommune)}?ok=bestaetigt")
+
+
+@action("/kommunen/{ars:str}/angaben/widersprueche", access=PARTICIPANTS)
+def contradict_statement(view: View) -> Redirect:
+    kommune, number = _own(view), _number(view.form.text("nummer"))
+    participation.contradict(view.session, view.viewer, kommune.stelle_id, number, view.today)
+    return Redirect(f"{_list_of(kommune)}?ok=widersprochen")
+
+
+def _own(view: View) -> KommuneZeile:
+    """The body of the address, if this account may speak for it."""
+    typed = view.path["ars"]
+    kommune = kommunen.find_kommune(view.session, strip_separators(typed))
+    if kommune is None:
+        raise NichtGefunden("Die Kommune", typed)
+    require(view.viewer, Recht.EINSATZ_ANGEBEN, stelle=kommune.stelle_id)
+    return kommune
+
+
+def _dienst(view: View) -> dienste.DienstZeile:
+    found = dienste.find_dienst(view.session, view.path["kennung"])
+    if found is None:
+        raise NichtGefunden("Der Onlinedienst", view.path["kennung"])
+    return found
+
+
+def _dienst_of(view: View, einsatz: Einsatz) -> dienste.DienstZeile:
+    return dienste.by_ids(view.session, [einsatz.onlinedienst_id])[0]
+
+
+def _form(
+    view: View,
+    kommune: KommuneZeile,
+    dienst: dienste.DienstZeile,
+    values: Mapping[str, str],
+    faults: Mapping[str, str] | None = None,
+    einsatz: Einsatz | None = None,
+) -> Page:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    return Page(
+        "seiten/angabe.html",
+        {
+            "kommune": kommune,
+            "dienst": dienst,
+            "einsatz": einsatz,
+            "werte": {name: values.get(name, "") for name in _FIELDS},
+            "fehler": faults or {},
+            "ziel": view.address.path,
+            "rollen": list(Einsatzrolle),
+            "alle_status": list(Einsatzstatus),
+            "sichtbarkeiten": list(Sichtbarkeit),
+        },
+        status=status,
+    )
+
+
+def _typed(view: View) -> dict[str, str]:
+    return {name: view.form.last(name).strip() for name in _FIELDS}
+
+
+def _written(einsatz: Einsatz) -> dict[str, str]:
+    days = {"ab": einsatz.ab, "bis": einsatz.bis}
+    return {name: str(getattr(einsatz, name)) for name in _FIELDS if name not in days} | {
+        name: format_datum(day) if day else "" for name, day in days.items()
+    }
+
+
+def _by_field(faults: UngueltigeEingaben) -> dict[str, str]:
+    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
+
+
+def _list_of(kommune: KommuneZeile) -> str:
+    return f"/kommunen/{kommune.gebiet.ars}/angaben"
+
+
+def _number(typed: str) -> int:
+    plain = typed.isascii() and typed.isdigit() and len(typed) < 11 and typed[0] != "0"
+    number = int(typed) if plain else 0
+    if not 0 < number <= _LARGEST_ID:
+        raise NichtGefunden("Die Angabe", typed, "Alle Angaben Ihrer Stelle stehen in der Liste.")
+    return number
+
+
+PAGES = [
+    list_statements,
+    choose_assistant,
+    show_new,
+    add_statement,
+    show_statement,
+    change_statement,
+    confirm_statements,
+    contradict_statement,
+]
