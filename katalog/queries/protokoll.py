@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from katalog.models.betrieb import Protokoll
+from katalog.models.konten import Konto
+from katalog.queries.paging import PAGE_SIZE, Seite
 
 
 def add_entry(
@@ -83,3 +87,48 @@ def set_seal(session: Session, number: int | None, folge: int, siegel: str) -> N
     session.connection().execute(
         update(Protokoll).where(col(Protokoll.id) == number).values(folge=folge, siegel=siegel)
     )
+
+
+# For the administration -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    """With whoever it was, as far as there is still an account behind the number."""
+
+    id: int
+    am: datetime
+    konto_id: int | None
+    konto: str | None
+    vorgang: str
+    objekt: str
+    objekt_id: int | None
+    angaben: dict[str, Any]
+    versiegelt: bool
+
+
+def list_entries(session: Session, number: int) -> Seite[Eintrag]:
+    """The newest first."""
+    total = session.execute(select(func.count()).select_from(Protokoll)).scalar_one()
+    rows: Any = session.execute(
+        select(Protokoll, col(Konto.email))
+        .outerjoin(Konto, col(Konto.id) == col(Protokoll.konto_id))
+        .order_by(col(Protokoll.id).desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    entries = tuple(
+        Eintrag(
+            entry.id,
+            entry.am,
+            entry.konto_id,
+            email,
+            entry.vorgang,
+            entry.objekt,
+            entry.objekt_id,
+            entry.angaben,
+            entry.siegel is not None,
+        )
+        for entry, email in rows
+    )
+    return Seite(entries, total, number)

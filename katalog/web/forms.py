@@ -24,7 +24,7 @@ from katalog.models.grundlage import now
 from katalog.web.address import Address, printable
 from katalog.web.answers import Page, Redirect, respond
 from katalog.web.errors import error_response
-from katalog.web.page import View, check_path, client_of
+from katalog.web.page import View, check_path, view_of
 from katalog.web.portal import Portal
 from katalog.web.response import keep_private
 from katalog.web.viewer import SIGNED_IN, admit, recognise
@@ -95,11 +95,7 @@ def _act(
         if konto and not _belongs_to(konto, form.text("formular")):
             raise NichtErlaubt(_OUTDATED)
         address = Address(request.url.path)
-        today = portal.settings.today()
-        path, client = request.path_params, client_of(request)
-        cookies = request.cookies
-        view = View(portal, session, address, path, today, moment, client, cookies, konto, form)
-        answer = function(view)
+        answer = function(view_of(request, session, address, moment, konto, form))
     return respond(request, portal, answer)
 
 

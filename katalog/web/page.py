@@ -148,14 +148,11 @@ def _ask(
     state, key = (portal.kept.state(), _key_of(request, portal)) if keep else ("", ())
     if keep and (kept := portal.kept.get(state, key)):
         return finish(request, kept)
-    moment, today = now(), portal.settings.today()
+    moment = now()
     with reading(portal.engine) as session:
         konto = recognise(request, portal, session, moment)
         admit(konto, access)
-        path, client = request.path_params, client_of(request)
-        cookies = request.cookies
-        view = View(portal, session, address, path, today, moment, client, cookies, konto)
-        answer = function(view)
+        answer = function(view_of(request, session, address, moment, konto))
         if keep:
             response = respond(request, portal, answer, partial(portal.kept.put, state, key))
         else:
@@ -170,8 +167,27 @@ def check_path(request: Request[Any, Any, Any]) -> None:
         raise NichtGefunden("Die Seite", request.url.path)
 
 
-def client_of(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""
+def view_of(
+    request: Request[Any, Any, Any],
+    session: Session,
+    address: Address,
+    moment: datetime,
+    konto: Angemeldet | None,
+    form: Address = _NO_FORM,
+) -> View:
+    portal: Portal = request.app.state.portal
+    return View(
+        portal=portal,
+        session=session,
+        address=address,
+        path=request.path_params,
+        today=portal.settings.today(),
+        now=moment,
+        client=request.client.host if request.client else "",
+        cookies=request.cookies,
+        konto=konto,
+        form=form,
+    )
 
 
 def _own_address(request: Request[Any, Any, Any]) -> str:

@@ -135,6 +135,7 @@ EVERY_PAGE = (
     Fall("Import abgebrochen", "/betrieb/importe/2", signed_in=True, again=True),
     Fall("Import läuft", "/betrieb/importe/3", signed_in=True, again=True),
     Fall("Post", "/betrieb/post", signed_in=True),
+    Fall("Protokoll", "/betrieb/protokoll", signed_in=True, again=True),
     Fall("Anmelden", "/anmelden", kind=True),
     Fall("Anmelden mit Code", "/anmelden/code?vorgang=x", again=True),
     Fall("Anmelden mit altem Link", "/anmelden/link?token=x", status=410, again=True),

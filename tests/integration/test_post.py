@@ -1,9 +1,10 @@
-"""What the administration reads about mails, and how one that failed goes out again."""
+"""What the administration reads about mails and changes, and how a mail goes out again."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from katalog.db import open_engine, writing
 from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht, Protokoll
+from katalog.models.grundlage import now
 from katalog.outbox import Mail, enqueue
 from tests.browsing import Reader
 from tests.portal import build_settings, running_portal
@@ -106,3 +108,28 @@ def test_whether_mails_leave_the_machine_is_said(database: str, reader: Reader) 
     ):
         with running_portal(build_settings(database, KATALOG_SMTP=smtp)) as url:
             assert expected in Reader(url, reader.cookies).open("/betrieb/post").text
+
+
+def test_the_trail_says_who_did_what_and_names_nobody_twice(reader: Reader, database: str) -> None:
+    other = Reader(reader.portal, {COOKIE: make_session(database, "wer@kommune.example")})
+    other.send(other.open("/konto"), "/konto", name="<i>Demo</i>")
+    page = reader.open("/betrieb/protokoll")
+    assert page.faults == ()
+    what, _, who, on = page.rows()[0]
+    assert what.startswith("name geaendert")
+    assert who == "wer@kommune.example"
+    assert on.startswith("konto ")
+    # What was typed is not part of the trail, so that it can be erased.
+    assert "Demo" not in page.text
+    assert reader.ask("/betrieb/protokoll?seite=99").status == 404
+
+
+def test_whoever_finds_a_weakness_learns_whom_to_tell(reader: Reader, database: str) -> None:
+    answer = reader.ask("/.well-known/security.txt")
+    assert answer.header("content-type").startswith("text/plain")
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert fields["Contact"] == "mailto:katalog@zweckverband.example"
+    expires = datetime.fromisoformat(fields["Expires"].replace("Z", "+00:00"))
+    assert timedelta(days=30) < expires - now() < timedelta(days=365)
+    with running_portal(build_settings(database, KATALOG_BETREIBER_EMAIL="")) as url:
+        assert Reader(url).ask("/.well-known/security.txt").status == 404

@@ -1,11 +1,11 @@
-"""Mails for whoever runs the portal: what waits, what went out, what failed and may go again."""
+"""Mails and audit trail for whoever runs the portal: what went out, what failed, who did what."""
 
 from __future__ import annotations
 
 from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.domain.errors import FalscherZustand, NichtGefunden
 from katalog.journal import record
-from katalog.queries import nachrichten
+from katalog.queries import nachrichten, protokoll
 from katalog.settings import MAIL_FOLDER
 from katalog.web.forms import action
 from katalog.web.lists import check_page
@@ -52,4 +52,11 @@ def resend(view: View) -> Redirect:
     return Redirect("/betrieb/post?ok=1")
 
 
-PAGES = [list_post, resend]
+@page("/betrieb/protokoll", access=OPERATORS)
+def list_trail(view: View) -> Page:
+    seite = protokoll.list_entries(view.session, view.address.page())
+    check_page(seite)
+    return Page("seiten/protokoll.html", {"seite": seite, "adresse": view.address})
+
+
+PAGES = [list_post, resend, list_trail]

@@ -1,7 +1,8 @@
-"""For machines: is the process alive, and is the database ready for requests?"""
+"""For machines: is the process alive, is the database ready, whom to tell of a weakness."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +10,11 @@ from litestar import MediaType, Request, Response
 
 from katalog.db import reading
 from katalog.migrations import current_revision, newest_revision
+from katalog.models.grundlage import now
 from katalog.web.page import readable
 from katalog.web.portal import Portal
+
+_GOOD_FOR = timedelta(days=90)
 
 
 @readable("/healthz", in_thread=False)
@@ -34,4 +38,26 @@ def show_ready(request: Request[Any, Any, Any]) -> Response[str]:
     )
 
 
-PAGES = [show_alive, show_ready]
+@readable("/.well-known/security.txt", in_thread=False)
+def show_security_contact(request: Request[Any, Any, Any]) -> Response[str]:
+    """RFC 9116; made anew each time, so that it never expires while somebody runs the portal."""
+    portal: Portal = request.app.state.portal
+    contact = portal.settings.betreiber.email
+    if not contact:
+        return Response(
+            "Kein Kontakt eingetragen.\n",
+            status_code=HTTPStatus.NOT_FOUND,
+            media_type=MediaType.TEXT,
+        )
+    expires = now() + _GOOD_FOR
+    own = portal.settings.basis_url.rstrip("/")
+    lines = (
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {own}/.well-known/security.txt",
+    )
+    return Response("\n".join(lines) + "\n", media_type=MediaType.TEXT)
+
+
+PAGES = [show_alive, show_ready, show_security_contact]
