@@ -33,8 +33,6 @@ from katalog.models.stellen import Kontakt, Kontaktrolle, Mitglied, Stelle
 from katalog.queries import mitgliedschaften
 from katalog.queries.konten import find_stelle
 
-pytestmark = pytest.mark.both_every_day
-
 WARENDORF, BECKUM = "055700052052", "055700008008"
 KREIS = "055700000000"
 ELSEWHERE = "146120000000"
@@ -336,6 +334,7 @@ def test_a_search_for_nothing_finds_nothing(session: Session, text: str) -> None
 # Two at once ------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_every_day
 def test_a_link_lets_one_in_however_many_try_at_once(seeded: Engine) -> None:
     with writing(seeded) as session:
         token = anmeldung.make_link(session, "a@x.example", now() + timedelta(hours=1), now())
@@ -349,6 +348,7 @@ def test_a_link_lets_one_in_however_many_try_at_once(seeded: Engine) -> None:
         assert sorted(each.result() for each in results) == [False, False, False, True]
 
 
+@pytest.mark.both_every_day
 def test_every_try_of_a_code_counts_however_many_come_at_once(seeded: Engine) -> None:
     with writing(seeded) as session:
         vorgang = anmeldung.request_link(session, "a@x.example", "ort", "", PORTAL, now())

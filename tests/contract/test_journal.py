@@ -11,8 +11,6 @@ from sqlalchemy import text
 from katalog.db import Engine, reading, writing
 from katalog.journal import Pruefung, record, seal_next, verify
 
-pytestmark = pytest.mark.both_every_day
-
 
 def write(engine: Engine, count: int = 3) -> None:
     with writing(engine) as session:
@@ -92,6 +90,7 @@ def test_what_somebody_changed_is_found(engine: Engine, statement: str) -> None:
     assert found.versiegelt == int(place) - 1
 
 
+@pytest.mark.both_every_day
 def test_two_at_once_seal_one_chain(
     database: str, open_database: Callable[[str], Engine], engine: Engine
 ) -> None:

@@ -39,8 +39,6 @@ from katalog.queries import nachrichten
 from tests.mailing import ACCEPTED, HANG_UP, Postfach, receiving
 from tests.umfang import VOLL
 
-pytestmark = pytest.mark.both_every_day
-
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 PORTAL = Absender("OZG-Katalog", "katalog@zweckverband.example")
 
@@ -295,10 +293,11 @@ def test_a_server_that_wants_a_password_it_does_not_get_is_out_of_reach(
 # Several workers, and those that die ------------------------------------------------------------
 
 
+@pytest.mark.both_every_day
 def test_two_workers_send_each_mail_once(
     engine: Engine, server: Mailserver, postfach: Postfach
 ) -> None:
-    count = 1000 if VOLL else 40
+    count = 1000 if VOLL else 20
     queue(engine, *(mail(number) for number in range(count)))
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(deliver_all, engine, server) for _ in range(2)]
@@ -307,6 +306,7 @@ def test_two_workers_send_each_mail_once(
     assert len(postfach.received) == count
 
 
+@pytest.mark.both_every_day
 def test_a_claimed_mail_is_left_alone_until_the_claim_ends(
     engine: Engine, server: Mailserver, postfach: Postfach
 ) -> None:

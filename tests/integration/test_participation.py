@@ -20,8 +20,6 @@ from tests.browsing import Reader, fields_of, form_of
 from tests.portal import TODAY, build_settings, running_portal
 from tests.signing_in import COOKIE, make_session
 
-pytestmark = pytest.mark.both_every_day
-
 TOWN, OTHER = "055700008008", "055700052052"
 HERE = f"/kommunen/{TOWN}/angaben"
 DIENST = "wbs-sozialplattform"
