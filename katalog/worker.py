@@ -34,7 +34,7 @@ _LOOK = 10.0
 _LONGEST_PAUSE = 30.0
 
 # What passes: the other side is away, and the job tries again.
-Outage = (SearchError, outbox.Unreachable, OperationalError)
+OUTAGES = (SearchError, outbox.Unreachable, OperationalError)
 
 
 class Job(Protocol):
@@ -109,7 +109,7 @@ def run(job: Job, stop: threading.Event) -> None:
         try:
             busy = job.work()
             pause, failure = _PAUSE, ""
-        except Outage as error:
+        except OUTAGES as error:
             message = describe(error)
             if message != failure:
                 _log.warning("%s: %s", job.complaint, message)

@@ -27,7 +27,7 @@ def run(options: Namespace, environment: Mapping[str, str]) -> int:
             steps = worker.run_once(*jobs)
         except OperationalError:
             raise
-        except worker.Outage as error:
+        except worker.OUTAGES as error:
             raise NichtVerfuegbar(worker.describe(error)) from error
         report({"schritte": steps}, "Es steht nichts mehr an.", as_json=options.json)
         return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, false, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -262,7 +262,7 @@ def deciders(session: Session, stelle_id: int, rolle: Rolle, asking: int) -> lis
             select(col(Konto.email))
             .join(Mitgliedschaft, col(Mitgliedschaft.konto_id) == col(Konto.id))
             .where(
-                or_(False, *conditions),
+                or_(false(), *conditions),
                 *_granted(),
                 col(Konto.gesperrt_am).is_(None),
                 col(Konto.id) != asking,
