@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from katalog.domain.errors import Konfigurationsfehler
 from katalog.domain.laender import Landeskuerzel
+from katalog.domain.mailadresse import is_mailadresse
 from katalog.domain.mailserver import Mailserver, parse_mailserver
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -365,6 +366,8 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
             parse_mailserver(settings.smtp)
         except ValueError as error:
             problems.append(f"KATALOG_SMTP: {error}")
+    if settings.absender and not is_mailadresse(settings.absender):
+        problems.append("KATALOG_ABSENDER ist eine einzelne Adresse, etwa katalog@kommune.example")
     problems += _wrong_provider(settings)
     if not settings.produktion:
         return problems

@@ -63,7 +63,10 @@ def test_without_any_setting_the_portal_runs_on_this_machine() -> None:
 
 TILES = "https://kacheln.example/{z}/{x}/{y}.png"
 # What some of them cannot do without.
-BESIDE = {"KATALOG_KACHELN": {"KATALOG_KACHELN_NACHWEIS": "© Kachelamt"}}
+BESIDE = {
+    "KATALOG_KACHELN": {"KATALOG_KACHELN_NACHWEIS": "© Kachelamt"},
+    "KATALOG_OIDC_AUSSTELLER": {"KATALOG_OIDC_KLIENT": "ozg-katalog"},
+}
 UNDERSTOOD = [
     ("KATALOG_UMGEBUNG", "entwicklung", Umgebung.ENTWICKLUNG),
     ("KATALOG_DB", "sqlite:////srv/katalog.db", "sqlite:////srv/katalog.db"),
@@ -79,6 +82,10 @@ UNDERSTOOD = [
     ("KATALOG_GEHEIMNIS", SECRET, SECRET),
     ("KATALOG_VERTRAUTE_PROXYS", " 10.0.0.1, ,::1 ", ("10.0.0.1", "::1")),
     ("KATALOG_VERTRAUTE_PROXYS", "", ()),
+    ("KATALOG_OIDC_AUSSTELLER", "https://konto.example", "https://konto.example"),
+    ("KATALOG_OIDC_KLIENT", "ozg-katalog", "ozg-katalog"),
+    ("KATALOG_OIDC_GEHEIMNIS", "abc", "abc"),
+    ("KATALOG_OIDC_NAME", "Landeskonto", "Landeskonto"),
     ("KATALOG_KACHELN", TILES, TILES),
     ("KATALOG_KACHELN_NACHWEIS", "© Kachelamt", "© Kachelamt"),
     ("KATALOG_EINBETTUNG", "https://a.example", ("https://a.example",)),
@@ -290,3 +297,35 @@ def test_a_secret_that_is_set_makes_no_file(tmp_path: Path) -> None:
     settings = with_secret(load_settings({"KATALOG_GEHEIMNIS": SECRET}), file)
     assert settings.geheimnis == SECRET
     assert not file.exists()
+
+
+def test_outside_production_mails_go_to_a_server_on_this_machine_or_nowhere() -> None:
+    def host(environment: Mapping[str, str]) -> str | None:
+        server = load_settings(environment).mailserver
+        return server.host if server else None
+
+    assert host({}) is None
+    assert host({"KATALOG_SMTP": "smtp://mail.kommune.example:25"}) is None
+    assert host({"KATALOG_SMTP": "smtp://127.0.0.1:1025"}) == "127.0.0.1"
+    assert host(PRODUCTION) == "mail.kommune.example"
+
+
+@pytest.mark.parametrize(
+    "text", ["mail.example:25", "smtp://wer:geheim@", "smtp://wer:geheim@h?x=1"]
+)
+def test_a_mail_server_that_cannot_be_read_stops_the_start_and_keeps_its_password(
+    text: str,
+) -> None:
+    message = refusal({"KATALOG_SMTP": text})
+    assert "KATALOG_SMTP" in message
+    assert "geheim" not in message
+
+
+def test_in_production_a_sign_in_elsewhere_is_encrypted() -> None:
+    provider = {"KATALOG_OIDC_AUSSTELLER": "http://konto.example", "KATALOG_OIDC_KLIENT": "x"}
+    assert "https://" in refusal(PRODUCTION | provider)
+    assert load_settings(provider).oidc_klient == "x"
+
+
+def test_a_sender_that_is_no_address_stops_the_start() -> None:
+    assert "KATALOG_ABSENDER" in refusal({"KATALOG_ABSENDER": "Katalog <katalog@x.example>"})
