@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
+from katalog.accounts import anmeldung, mitgliedschaft, personendaten, sitzungen
 from katalog.accounts.konten import block_konto, create_konto
 from katalog.accounts.sitzungen import Angemeldet
 from katalog.db import Engine, Session, writing
@@ -28,7 +29,7 @@ from katalog.domain.rollen import Recht, Rolle, Sichtbarkeit, may, reach
 from katalog.journal import seal_next, verify
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.grundlage import now
-from katalog.models.konten import Anmeldelink
+from katalog.models.konten import Anmeldelink, Konto, Mitgliedschaft
 from katalog.models.stellen import Kontakt, Kontaktrolle, Mitglied, Stelle
 from katalog.queries import mitgliedschaften
 from katalog.queries.konten import find_stelle
@@ -377,3 +378,55 @@ def test_all_this_leaves_a_trail_that_holds(seeded: Engine) -> None:
         assert found.versiegelt == len(entries(session)) > 5
         # Accounts are numbers there, so that erasing a person keeps the chain whole.
         assert not any("@" in str(each.angaben) for each in session.scalars(select(Protokoll)))
+
+
+# One's own data ---------------------------------------------------------------------------------
+
+
+def test_everything_about_a_person_is_handed_out(session: Session) -> None:
+    administration = account(session, "a@x.example", Rolle.ADMINISTRATION)
+    person = account(session, "person@x.example")
+    decide(session, administration, ask(session, person, WARENDORF, "OZG-Koordination"))
+    data = json.loads(personendaten.hand_out(session, person))
+    assert data["konto"]["email"] == person.email
+    [membership] = data["zuordnungen"]
+    assert (membership["stelle"], membership["aufgabe"]) == ("Warendorf", "OZG-Koordination")
+    assert membership["freigegeben_am"]
+    assert [mail["betreff"] for mail in data["mails"]] == ["Freigegeben: für Warendorf handeln"]
+    assert len(data["sitzungen"]) == 1
+    assert "zuordnung_beantragt" in {entry["vorgang"] for entry in data["protokoll"]}
+    assert "a@x.example" not in json.dumps(data)
+
+
+def test_an_erased_person_is_named_nowhere_and_the_trail_still_holds(seeded: Engine) -> None:
+    with writing(seeded) as session:
+        administration = account(session, "a@x.example", Rolle.ADMINISTRATION)
+        create_konto(session, "person@x.example", Rolle.KOMMUNE, BECKUM, "Demo Person")
+        person = account(session, "person@x.example")
+        decide(session, administration, ask(session, person, WARENDORF, "Demo-Aufgabe"))
+        ask(session, account(session, "bleibt@x.example"), WARENDORF)
+        anmeldung.request_link(session, person.email, "ort", "", PORTAL, now())
+    seal_next(seeded)
+    with writing(seeded) as session:
+        personendaten.erase(session, person, now())
+    seal_next(seeded)
+    with writing(seeded) as session:
+        assert verify(session).fehler == ""
+        tables = (Konto, Mitgliedschaft, Anmeldelink, Nachricht, Protokoll)
+        rows = [str(row.model_dump()) for table in tables for row in session.scalars(select(table))]
+        named = ("person@x.example", "Demo Person", "Demo-Aufgabe")
+        assert [row for row in rows if any(name in row for name in named)] == []
+        assert any("bleibt@x.example" in row for row in rows)
+        assert entries(session)[-1] == "konto_geloescht"
+        # Whoever comes back begins anew, without what they had.
+        back = account(session, "person@x.example")
+        assert back.konto_id != person.konto_id
+        assert back.betrachter.rollen == {Rolle.GAST}
+
+
+def test_the_last_administrator_stays(session: Session) -> None:
+    alone = account(session, "a@x.example", Rolle.ADMINISTRATION)
+    with pytest.raises(VoraussetzungFehlt):
+        personendaten.erase(session, alone, now())
+    account(session, "b@x.example", Rolle.ADMINISTRATION)
+    personendaten.erase(session, alone, now())

@@ -28,6 +28,9 @@ WHO = {
     "Administration": (Rolle.ADMINISTRATION, ""),
 }
 
+# Whoever may do this has no account afterwards to try the rest with.
+ENDS_IT_ALL = ("/konto/loeschen", "POST")
+
 
 @pytest.fixture(scope="module")
 def database(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -77,15 +80,18 @@ def test_every_route_lets_in_whom_it_says_and_nobody_else(
     wrong = []
     for path, method, access in routes:
         for who, reader in readers.items():
+            allowed = who != "niemand" and (access == SIGNED_IN or WHO[who][0] in access)
+            if allowed and (path, method) == ENDS_IT_ALL:
+                continue
             if method == "GET":
                 answer = reader.ask(path)
             else:
                 answer = reader.post(path, {"formular": marks.get(who, "")})
-            if who == "niemand":
-                expected = {303} if method == "GET" else {401}
-            elif access == SIGNED_IN or WHO[who][0] in access:
+            if allowed:
                 # Inside, and then the thing may not be there, or a change be redirected.
                 expected = {200, 303, 404}
+            elif who == "niemand":
+                expected = {303} if method == "GET" else {401}
             else:
                 expected = {403}
             if answer.status not in expected:

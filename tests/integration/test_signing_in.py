@@ -465,3 +465,19 @@ def test_everything_about_accounts_stays_out_of_caches(portal: str, database: st
         assert answer.status == 200, path
         assert answer.header("cache-control") == "private, no-store", path
         assert answer.header("x-robots-tag") == "noindex", path
+
+
+# One's own data ---------------------------------------------------------------------------------
+
+
+def test_a_person_takes_their_data_along_and_goes(portal: str, database: str) -> None:
+    reader = Reader(portal, {COOKIE: make_session(database, "geht@kommune.example")})
+    name = "Alles herunterladen, was über mich gespeichert ist"
+    answer = reader.ask(reader.open("/konto").link(name))
+    assert answer.header("content-type").startswith("application/json")
+    assert answer.header("cache-control") == "private, no-store"
+    assert "geht@kommune.example" in answer.text
+    before = dict(reader.cookies)
+    reader.send(reader.open("/konto/loeschen"), "/konto/loeschen")
+    assert reader.cookies == {}
+    assert Reader(portal, before).open("/konto").heading == "Anmelden"

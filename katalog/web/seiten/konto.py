@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from katalog.accounts import mitgliedschaft, sitzungen
+from katalog.accounts import mitgliedschaft, personendaten, sitzungen
 from katalog.accounts.konten import rename_konto
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Recht, Rolle, reach
 from katalog.queries import anmeldung, mitgliedschaften
+from katalog.web.cookies import session_cookie
 from katalog.web.forms import action
-from katalog.web.page import Page, Redirect, View, page
+from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.viewer import SIGNED_IN
 
 _LARGEST_ID = 2**31 - 1
@@ -124,6 +125,23 @@ def end_membership(view: View) -> Redirect:
     return Redirect("/konto?ok=beendet")
 
 
+@page("/konto/daten.json", access=SIGNED_IN)
+def hand_out_data(view: View) -> Download:
+    body = personendaten.hand_out(view.session, view.signed_in)
+    return Download("ozg-katalog-konto.json", "application/json", iter([body]))
+
+
+@page("/konto/loeschen", access=SIGNED_IN)
+def confirm_erasing(view: View) -> Page:
+    return Page("seiten/konto_loeschen.html")
+
+
+@action("/konto/loeschen")
+def erase_account(view: View) -> Redirect:
+    personendaten.erase(view.session, view.signed_in, view.now)
+    return Redirect("/", cookies=(session_cookie("", view.portal.settings),))
+
+
 def may_decide(view: View) -> bool:
     bereich = reach(view.viewer, Recht.MITGLIED_FREIGEBEN)
     return bereich.alle or bool(bereich.stellen)
@@ -161,4 +179,7 @@ PAGES = [
     decide_request,
     confirm_end,
     end_membership,
+    hand_out_data,
+    confirm_erasing,
+    erase_account,
 ]
