@@ -76,7 +76,9 @@ def respond(
             )
         case Page():
             made = Finished(render(request, portal, answer.template, answer.values))
-            keep(made)
+            # What is kept is answered as found; a form with faults is one reader's alone.
+            if answer.status == HTTPStatus.OK:
+                keep(made)
             response = finish(request, made, status=answer.status)
             response.headers |= answer.headers
             return response
