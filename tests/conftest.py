@@ -59,7 +59,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if chosen or files or option.trace or sys.platform == "win32":
         return 0
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(cores, _MOST_PROCESSES) if cores > 1 else 0
+    # One more than cores: browser, PostgreSQL and started portals work while a test waits.
+    return min(cores + 1, _MOST_PROCESSES) if cores > 1 else 0
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Every page against axe-core: each once a day, in all widths and themes with KATALOG_TEST_VOLL=1.
+"""Pages against axe-core: one of each kind a day, all in each width and theme in the full run.
 
 axe finds about a third of what the rules demand; focus, keyboard and reflow have tests of their
 own beside this one, and reading aloud needs people.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.seiten import PAGES, Fall
+from tests.browser.seiten import PAGES, WALKED, Fall
 from tests.umfang import VOLL
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("fall", PAGES, ids=str)
+@pytest.mark.parametrize("fall", WALKED, ids=str)
 def test_a_page_has_no_barrier_that_axe_finds(walker: Walker, axe: str, fall: Fall) -> None:
     page = walker.open(fall)
     assert kern_is_loaded(page), "Ohne KERN misst axe keinen Kontrast."
     open_details(page, fall)
     page.evaluate(axe)
     assert violations(page, EVERYTHING) == []
-    if fall.kind:  # the others look alike; the whole matrix has them all
+    if fall.kind:  # the others look alike
         walker.show(1280, "dark")
         assert violations(page, CONTRAST) == []
         walker.show(390, "dark")

@@ -33,7 +33,7 @@ WITH_LONG_WORDS = """word => document.querySelectorAll(
     if (!e.querySelector('a, svg, .key, .state')) e.textContent = word;
   })"""
 # The narrowest comes last: the long words meet it.
-WIDTHS = (1280, 1024, 768, 390, 320) if VOLL else (1280, 320)
+WIDTHS = (1280, 1024, 768, 390, 320) if VOLL else (320,)
 TABLES = (
     "/kommunen/055700052052",
     "/onlinedienste/wbs-sozialplattform",
