@@ -59,21 +59,24 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if chosen or files or option.trace or sys.platform == "win32":
         return 0
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    # One more than cores: browser, PostgreSQL and started portals work while a test waits.
-    return min(cores + 1, _MOST_PROCESSES) if cores > 1 else 0
+    return min(cores, _MOST_PROCESSES) if cores > 1 else 0
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Every day what holds for both kinds of database is asked of SQLite, and of PostgreSQL where
-    the two differ most; the full run asks both everything.
+    the two differ most, and what takes seconds waits; the full run asks both everything, and whoever names a test
+    gets it.
     """
-    if VOLL:
+    if VOLL or any("::" in argument for argument in config.args):
         return
     waiting = {
         item
         for item in items
-        if POSTGRES in getattr(getattr(item, "callspec", None), "params", {}).values()
-        and not item.get_closest_marker("both_every_day")
+        if item.get_closest_marker("full_run")
+        or (
+            POSTGRES in getattr(getattr(item, "callspec", None), "params", {}).values()
+            and not item.get_closest_marker("both_every_day")
+        )
     }
     config.hook.pytest_deselected(items=[item for item in items if item in waiting])
     items[:] = [item for item in items if item not in waiting]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -48,7 +49,9 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
+@cache
 def read_assets(root: Path = STATIC) -> Assets:
+    """Read and packed once in the life of a process."""
     contents = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))

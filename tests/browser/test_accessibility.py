@@ -82,6 +82,7 @@ def test_no_width_and_no_theme_has_a_barrier(
             page.keyboard.press("Escape")
 
 
+@pytest.mark.full_run
 def test_axe_would_find_a_picture_without_text_a_pale_word_and_a_small_button(
     walker: Walker, axe: str
 ) -> None:
@@ -104,6 +105,7 @@ def test_axe_would_find_a_picture_without_text_a_pale_word_and_a_small_button(
     assert {"image-alt", "color-contrast", "target-size"} <= found
 
 
+@pytest.mark.full_run
 def test_a_forced_theme_beats_the_one_of_the_device(walker: Walker) -> None:
     page = walker.open(PAGES[0], theme="light")
     light = background(page)

@@ -206,6 +206,7 @@ def test_the_view_becomes_a_picture_with_legend_and_source(walker: Walker) -> No
         page.emulate_media(media="screen")
 
 
+@pytest.mark.full_run
 def test_what_fails_says_so_and_can_be_tried_again(walker: Walker, axe: str) -> None:
     page = open_map(walker, GERMANY)
     for pattern, link in FAILURES.items():

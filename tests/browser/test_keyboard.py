@@ -62,12 +62,12 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
 
 
-# The narrow frame differs in its menu and in folded filters. Every day every second kind of page
+# The narrow frame differs in its menu and in folded filters. Every day every third kind of page
 # is walked through, in one of the two.
 WALKS = (
     [(fall, width) for fall in PAGES for width in (1280, 390)]
     if VOLL
-    else list(zip(KINDS[::2], cycle((1280, 390)), strict=False))
+    else list(zip(KINDS[::3], cycle((1280, 390)), strict=False))
 )
 
 
@@ -96,6 +96,7 @@ def test_the_first_stop_leads_past_the_navigation(walker: Walker) -> None:
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+@pytest.mark.full_run
 def test_a_hidden_focus_ring_would_be_noticed(walker: Walker) -> None:
     page = walker.open(KINDS[0])
     page.evaluate("""() => {

@@ -64,6 +64,7 @@ def test_facets_chips_and_the_search_of_a_list_add_up(page: Page) -> None:
     assert page.url.endswith("/onlinedienste")
 
 
+@pytest.mark.full_run
 def test_assistants_are_chosen_compared_and_left_out_again(page: Page) -> None:
     page.goto("/ozg/10160")
     for name in ("Hundesteuer online (Demo)", "Hundeanmeldung offen (Demo)"):
@@ -85,6 +86,7 @@ def test_assistants_are_chosen_compared_and_left_out_again(page: Page) -> None:
     assert page.locator(".compare__name").count() == 2
 
 
+@pytest.mark.full_run
 def test_users_nearby_are_shown_for_a_town_that_somebody_types(page: Page) -> None:
     page.goto("/onlinedienste/hundesteuer-online-demo")
     page.get_by_label("Ihre Kommune").fill("Warendorf")
@@ -153,6 +155,7 @@ def test_the_narrow_menu_opens_and_closes(page: Page) -> None:
     assert not menu.is_visible()
 
 
+@pytest.mark.full_run
 def test_language_and_theme_switch_and_stay(page: Page) -> None:
     page.goto("/ozg?q=Wohnen&seite=1")
     page.get_by_role("button", name="English").click()

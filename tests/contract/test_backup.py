@@ -139,6 +139,7 @@ def test_numbers_begin_with_one_in_a_table_without_rows(
 
 
 @pytest.mark.postgres
+@pytest.mark.full_run
 def test_every_row_survives_the_way_to_postgresql_and_back(
     shared_engine: Callable[[str, State], Engine],
     sound_backups: Callable[[str], bytes],
@@ -380,6 +381,7 @@ def test_a_file_that_is_not_there_is_said_to_be_not_there(
         read_backup(bystander, tmp_path, replace=True)
 
 
+@pytest.mark.full_run
 def test_a_flipped_byte_anywhere_is_noticed_or_harmless(
     bystander: Engine, filled_backup: bytes, tmp_path: Path
 ) -> None:
@@ -403,6 +405,7 @@ def test_a_flipped_byte_anywhere_is_noticed_or_harmless(
     assert model_rows(bystander) == before
 
 
+@pytest.mark.full_run
 def test_a_restore_that_fails_half_way_is_undone_on_both_kinds(
     filled: Engine, filled_backup: bytes, tmp_path: Path
 ) -> None:

@@ -117,6 +117,7 @@ def test_of_eight_who_add_the_same_key_one_succeeds_and_seven_learn_it(engine: E
     assert Counter(outcomes) == {"geschrieben": 1, "IntegrityError": THREADS - 1}
 
 
+@pytest.mark.full_run
 def test_readers_and_writers_do_not_disturb_each_other(filled: Engine) -> None:
     """Two rows are changed together: no reader may ever see one without the other."""
     seen: list[bool] = []
@@ -170,6 +171,7 @@ with writing(open_engine(sys.argv[1])) as session:
 """
 
 
+@pytest.mark.full_run
 def test_a_process_killed_in_the_middle_leaves_no_half_transaction(filled: Engine) -> None:
     url = filled.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", HALF, url]
@@ -213,6 +215,7 @@ async def ask_at_once(address: str, paths: list[str]) -> list[tuple[str, int]]:
     return [(path, answer.status_code) for path, answer in zip(paths, answers, strict=True)]
 
 
+@pytest.mark.full_run
 def test_many_simultaneous_requests_are_all_answered(seeded_database: str) -> None:
     paths = PAGES * (READERS // len(PAGES))
     # In a thread of its own: Playwright leaves an event loop running in this one.

@@ -325,6 +325,7 @@ def test_a_lage_that_comes_later_is_made_up_for(
 # On the way ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_two_imports_at_once_are_refused(engine: Engine, take: Callable[..., Ergebnis]) -> None:
     with alone(engine, Lock.IMPORT) as first:
         assert first
@@ -333,6 +334,7 @@ def test_two_imports_at_once_are_refused(engine: Engine, take: Callable[..., Erg
     assert take(Format.OZG, OZG).status is Laufstatus.FERTIG
 
 
+@pytest.mark.full_run
 def test_others_read_and_write_while_a_list_is_taken_over(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "viele.csv"
     path.write_text("ozg_id;titel\n" + "".join(f"{n};Leistung {n}\n" for n in range(10000, 16000)))
@@ -435,6 +437,7 @@ MOMENTS = range(1, 12) if VOLL else (6,)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows kennt kein SIGKILL.")
 @pytest.mark.parametrize("n", MOMENTS)
+@pytest.mark.full_run
 def test_whenever_it_is_killed_the_next_run_ends_as_if_it_had_not_been(
     n: int,
     kind: str,

@@ -79,6 +79,7 @@ def test_what_is_not_committed_shows_nowhere_and_is_not_kept(rig: Rig) -> None:
     assert rig.asked(DIENST)[0].body == before.body
 
 
+@pytest.mark.full_run
 def test_a_kept_portal_says_what_a_fresh_one_says(rig: Rig, seeded_database: str) -> None:
     """After changes of all sorts, against a portal that has nothing to remember."""
     changes = [

@@ -324,6 +324,7 @@ def test_a_kreis_colours_what_the_register_makes_it_competent_for(own: Engine) -
     assert by_kreis == {"Telgte"}
 
 
+@pytest.mark.full_run
 def test_shares_on_the_map_are_those_of_the_pages(own: Engine) -> None:
     with writing(own) as session:
         telgte, beckum = town(session, TELGTE), town(session, BECKUM)

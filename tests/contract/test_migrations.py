@@ -126,6 +126,7 @@ _MADE_ANEW = {
 _NOTES = {"indexauftrag"}
 
 
+@pytest.mark.full_run
 def test_every_step_up_and_down_keeps_the_rows_of_all_other_tables(empty: Engine) -> None:
     steps = migrations.revisions()
     rows: Rows = {}
@@ -164,6 +165,7 @@ def test_upgrading_a_current_database_changes_nothing(filled: Engine) -> None:
     assert describe(filled) == described
 
 
+@pytest.mark.full_run
 def test_a_step_that_fails_leaves_the_database_where_it_was(empty: Engine) -> None:
     first, *_, newest = migrations.revisions()
     migrations.upgrade(empty, first)
@@ -179,6 +181,7 @@ def test_a_step_that_fails_leaves_the_database_where_it_was(empty: Engine) -> No
         assert migrations.current_revision(connection) == first
 
 
+@pytest.mark.full_run
 def test_rebuilding_gives_empty_tables_of_the_revision_that_was_asked_for(filled: Engine) -> None:
     described = describe(filled)
     with filled.begin() as connection:

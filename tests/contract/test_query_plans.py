@@ -236,6 +236,7 @@ def reads_all_statements(plan: str) -> bool:
     return False
 
 
+@pytest.mark.full_run
 def test_the_plans_of_a_full_read_are_told_from_those_of_a_look_up(session: Session) -> None:
     connection = session.connection()
     for condition in ("", "WHERE bemerkung = 'x'", "WHERE rolle = 'nutzt' AND bis IS NULL"):

@@ -134,6 +134,7 @@ def test_a_killed_writer_leaves_the_old_index_and_a_free_lock(
     assert len(list(tmp_path.glob("stand-*"))) == 1
 
 
+@pytest.mark.full_run
 def test_threads_may_search_while_one_writes(engine: EmbeddedEngine) -> None:
     failures: list[BaseException] = []
     done = threading.Event()

@@ -273,6 +273,7 @@ def test_while_another_process_writes_the_index_changes_stay_noted(
     assert indexing.keep_up(engine, index, TODAY) > 0
 
 
+@pytest.mark.full_run
 def test_only_one_process_works_at_the_index_of_a_database(engine: Engine, index: Index) -> None:
     with writing(engine) as session:
         change(session, CHANGES[0][1])
@@ -295,6 +296,7 @@ def test_an_index_that_was_lost_comes_back_by_itself(
     assert content(index) == whole
 
 
+@pytest.mark.full_run
 def test_another_day_is_another_index_for_uses_end_by_the_calendar(
     engine: Engine, index: Index, tmp_path: Path
 ) -> None:
@@ -330,6 +332,7 @@ while True:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL gibt es nur unter POSIX.")
+@pytest.mark.full_run
 def test_killed_at_any_moment_nothing_is_lost(engine: Engine, index: Index, tmp_path: Path) -> None:
     """A worker is killed again and again while somebody writes; the next one ends the work."""
     url = engine.url.render_as_string(hide_password=False)

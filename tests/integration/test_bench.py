@@ -30,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.full_run
 def test_every_section_fills_every_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sections = list(bench.SECTIONS) if VOLL else EVERY_DAY
     assert bench.main(["--winzig", *sections]) == 0

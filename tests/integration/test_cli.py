@@ -238,6 +238,7 @@ def test_tables_come_before_the_starting_set(tmp_path: Path) -> None:
     assert migrated.json == {"vorher": None, "nachher": migrations.newest_revision()}
 
 
+@pytest.mark.full_run
 def test_a_look_at_a_portal_in_order_finds_nothing_to_do(planted: Path) -> None:
     without_index = katalog_here(planted, "doctor", "--json")
     assert without_index.code == 1
@@ -254,6 +255,7 @@ def test_a_look_at_a_portal_in_order_finds_nothing_to_do(planted: Path) -> None:
     assert findings["Register"]["gut"] is True
 
 
+@pytest.mark.full_run
 def test_what_is_done_already_is_not_done_again(planted: Path) -> None:
     migrated = katalog_here(planted, "migrate")
     assert migrated.code == 0

@@ -128,6 +128,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
+@pytest.mark.full_run
 def test_every_row_of_both_lists_of_services_is_accounted_for(services: Catalogue) -> None:
     ozg, leika = services.done[:2]
     assert accounted_for(ozg.zahlen["OZG-Leistung"]) == len(read_csv(OZG)) == 557
@@ -189,6 +190,7 @@ def changed(copied: Callable[[], Catalogue]) -> Catalogue:
     return catalogue
 
 
+@pytest.mark.full_run
 def test_every_row_of_the_changes_is_taken_over(changed: Catalogue) -> None:
     taken = [(e.status, numbers(e)) for e in changed.done[:3]]
     assert taken == [(Laufstatus.FERTIG, (rows, 0, 0, 0, 0)) for rows in ROWS_OF_CHANGES]

@@ -227,6 +227,7 @@ def hatchling(target: str, tree: Path, directory: Path) -> Path:
     return next(directory.glob("*.tar.gz" if target == "sdist" else "*.whl"))
 
 
+@pytest.mark.full_run
 def test_a_wheel_built_from_the_sdist_without_npm_carries_everything_the_portal_reads(
     built: tuple[Path, Path],
 ) -> None:

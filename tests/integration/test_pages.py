@@ -142,6 +142,7 @@ def test_a_service_without_offer_says_so_instead_of_leaving_a_gap(read: Read) ->
     assert page.fact("Fachverfahren") == "keine Angabe"
 
 
+@pytest.mark.full_run
 def test_every_service_of_the_starting_set_has_its_page(planted: str, read: Read) -> None:
     with session_of(planted) as session:
         known = session.execute(

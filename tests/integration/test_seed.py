@@ -136,6 +136,7 @@ def test_every_record_of_the_starting_set_finds_its_place(planted: Planted) -> N
     assert planted.report.total.neu > 0
 
 
+@pytest.mark.full_run
 def test_planting_it_again_reports_and_changes_nothing(planted: Planted) -> None:
     before = contents(planted.url)
     total = plant_seed(planted.url, today=date(2026, 11, 20)).total
@@ -146,6 +147,7 @@ def test_planting_it_again_reports_and_changes_nothing(planted: Planted) -> None
     assert [table for table in after if after[table] != before[table]] == []
 
 
+@pytest.mark.full_run
 def test_the_register_alone_has_areas_and_services_but_no_offering(only_register: Planted) -> None:
     assert only_register.report.faults == []
     absent = (Onlinedienst, Einsatz, Landesangebot, Nachnutzungsbedingungen, Fallzahl)

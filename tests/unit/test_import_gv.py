@@ -418,6 +418,7 @@ def test_the_directory_of_2021_is_read_completely() -> None:
 
 
 @needs_real_lists
+@pytest.mark.full_run
 def test_the_list_of_2024_has_10752_municipalities_and_400_kreise() -> None:
     file = REAL / "AuszugGV4QAktuell_2024.xlsx"
     with file.open("rb") as stream:

@@ -219,6 +219,7 @@ def test_a_merge_key_merges_nothing() -> None:
     assert isinstance(fault, Fault)
 
 
+@pytest.mark.full_run
 def test_the_largest_file_is_read_in_seconds() -> None:
     started = time.process_time()
     read(LEAST + "a: {" + "b: c, " * 20_000 + "}")

@@ -180,6 +180,7 @@ def test_a_stray_quote_costs_only_its_row() -> None:
     assert [row["name"] for row in rows(content)] == ["Telgte"]
 
 
+@pytest.mark.full_run
 def test_a_million_columns_are_refused() -> None:
     with pytest.raises(Unlesbar):
         read(b";" * 1_000_000)
@@ -346,6 +347,7 @@ def test_a_hostile_workbook_is_refused_with_a_reason(name: str) -> None:
         read(build())
 
 
+@pytest.mark.full_run
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked() -> None:
     buffer = io.BytesIO()
     with (

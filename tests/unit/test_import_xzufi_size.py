@@ -35,6 +35,7 @@ print(outcomes, pieces.given - begun, peak() - early)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows kennt resource.getrusage nicht.")
+@pytest.mark.full_run
 def test_memory_stays_flat_over_forty_thousand_records() -> None:
     finished = subprocess.run(
         [sys.executable, "-c", READER], cwd=ROOT, capture_output=True, text=True, check=True

@@ -286,6 +286,7 @@ while getoetet:
 """
 
 
+@pytest.mark.full_run
 def test_killed_at_any_step_one_version_is_whole_and_the_next_import_sweeps_up(
     tmp_path: Path,
 ) -> None:
@@ -312,6 +313,7 @@ def test_killed_at_any_step_one_version_is_whole_and_the_next_import_sweeps_up(
         assert [name[:4] for name in uebrig] == ["2023", "2024"]
 
 
+@pytest.mark.full_run
 def test_readers_never_see_a_mixture_while_versions_are_swapped(tmp_path: Path) -> None:
     write(tmp_path, 2023)
     fertig = threading.Event()
