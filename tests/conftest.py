@@ -64,8 +64,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Every day what holds for both kinds of database is asked of SQLite, and of PostgreSQL where
-    the two differ most, and what takes seconds waits; the full run asks both everything, and whoever names a test
-    gets it.
+    the two differ most, and what takes seconds waits. The full run asks both everything, and
+    whoever names a test gets it.
     """
     if VOLL or any("::" in argument for argument in config.args):
         return

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"type": "tag", "values": TAGS}
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}
-TARGETS = {"type": "rule", "values": ["target-size"]}
+CONTRAST_AND_TARGETS = {"type": "rule", "values": ["color-contrast", "target-size"]}
 POPOVERS = ("hauptmenue", "filter")
 OPENED = [fall for fall in PAGES if fall.opened]
 MATRIX: list[Any] = [
@@ -51,11 +50,10 @@ def test_a_page_has_no_barrier_that_axe_finds(walker: Walker, axe: str, fall: Fa
     open_details(page, fall)
     page.evaluate(axe)
     assert violations(page, EVERYTHING) == []
-    if fall.kind:  # the others look alike
-        walker.show(1280, "dark")
-        assert violations(page, CONTRAST) == []
+    # In the dark and on telephones every second one; the whole matrix has them all.
+    if fall in WALKED[::2]:
         walker.show(390, "dark")
-        assert violations(page, TARGETS) == []
+        assert violations(page, CONTRAST_AND_TARGETS) == []
 
 
 @pytest.mark.parametrize("fall", OPENED if VOLL else OPENED[:2], ids=str)
