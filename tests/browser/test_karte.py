@@ -173,6 +173,7 @@ def test_what_is_painted_is_what_the_legend_shows_in_both_themes(walker: Walker)
     assert dark != light
 
 
+@pytest.mark.full_run
 def test_the_view_becomes_a_picture_with_legend_and_source(walker: Walker) -> None:
     page = open_map(walker, f"/karte?ebene=gemeinde&gebiet={HOSTILE_AGS}#11/53.1200/9.8000")
     page.focus("#karte")

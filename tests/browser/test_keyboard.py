@@ -62,10 +62,10 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
 
 
-# The narrow frame differs in its menu and in folded filters. Every day every third kind of page
-# is walked through, in one of the two.
+# The narrow frame differs in its menu and in folded filters. What shows once more what others show
+# is walked through in one of the two, and so is every third kind of page every day.
 WALKS = (
-    [(fall, width) for fall in PAGES for width in (1280, 390)]
+    [(fall, width) for fall in PAGES for width in ((390,) if fall.again else (1280, 390))]
     if VOLL
     else list(zip(KINDS[::3], cycle((1280, 390)), strict=False))
 )

@@ -68,6 +68,7 @@ def large_text(browser: Browser, portal_url: str, sitzung: str) -> Iterator[Walk
 
 
 @pytest.mark.parametrize("fall", WALKED if VOLL else KINDS[::3], ids=str)
+@pytest.mark.full_run
 def test_text_of_twice_the_size_fits_as_well(large_text: Walker, fall: Fall) -> None:
     page = large_text.open(fall)
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"

@@ -77,6 +77,7 @@ def test_escape_and_leaving_the_field_close_the_list(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.full_run
 def test_an_open_list_is_no_barrier(walker: Walker, axe: str, width: int) -> None:
     page = walker.open(SEARCH, width)
     type_in(page, "wohn")

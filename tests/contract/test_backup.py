@@ -122,6 +122,7 @@ def test_what_was_written_comes_back_into_an_empty_database(
         session.execute(text("DELETE FROM ereignis"))
 
 
+@pytest.mark.full_run
 def test_numbers_begin_with_one_in_a_table_without_rows(
     kind: str,
     engine: Engine,
@@ -355,6 +356,7 @@ SPOILED: list[tuple[str, Callable[[bytes], bytes], str]] = [
 @pytest.mark.parametrize(
     ("change", "reason"), [pytest.param(c, r, id=name) for name, c, r in SPOILED]
 )
+@pytest.mark.full_run
 def test_a_file_that_is_no_sound_backup_changes_nothing_and_says_so(
     bystander: Engine,
     untouched: dict[str, list[dict[str, Any]]],

@@ -97,6 +97,7 @@ def test_a_kept_portal_says_what_a_fresh_one_says(rig: Rig, seeded_database: str
                 assert rig.asked(path)[0].body == ask(fresh, path).body, (statement, path)
 
 
+@pytest.mark.full_run
 def test_language_theme_and_address_have_pages_of_their_own(rig: Rig) -> None:
     german, _ = rig.asked(DIENST)
     english, _ = rig.asked(DIENST, Cookie="sprache=en")
@@ -107,6 +108,7 @@ def test_language_theme_and_address_have_pages_of_their_own(rig: Rig) -> None:
     assert rig.asked(DIENST, Cookie="sprache=en")[0].body == english.body
 
 
+@pytest.mark.full_run
 def test_each_reader_gets_what_it_can_unpack(rig: Rig) -> None:
     for _ in range(2):
         for encoding in ("br", "gzip", ""):

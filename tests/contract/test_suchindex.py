@@ -241,6 +241,7 @@ def test_what_was_rolled_back_is_not_noted(engine: Engine, index: Index) -> None
     assert not indexing.is_behind(engine)
 
 
+@pytest.mark.full_run
 def test_a_change_during_a_rebuild_is_not_forgotten(engine: Engine, index: Index) -> None:
     """The rebuild has read the rows already; what it did not see stays noted."""
 

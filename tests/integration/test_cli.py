@@ -225,6 +225,7 @@ def test_production_does_not_migrate_by_itself(tmp_path: Path) -> None:
 # Tables and starting set ------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_tables_come_before_the_starting_set(tmp_path: Path) -> None:
     """How the starting set enters an empty database, the first start shows; see also test_seed."""
     too_early = katalog_here(tmp_path, "seed", "--leer", "--json")
@@ -337,6 +338,7 @@ def filled(tmp_path: Path, sqlite_databases: Databases) -> Path:
 
 
 @pytest.mark.parametrize("state", ["filled", "planted"] if VOLL else ["filled"])
+@pytest.mark.full_run
 def test_a_backup_is_written_and_read_back(state: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(state)
     written = katalog_here(folder, "sichern", "sicherung.zip", "--json")

@@ -168,6 +168,7 @@ def test_without_tables_the_portal_is_alive_but_not_ready(
         assert ask(portal, "/readyz").status == 200
 
 
+@pytest.mark.full_run
 def test_without_any_data_every_list_is_an_empty_page(
     fresh_database: Callable[[str, State], str],
 ) -> None:

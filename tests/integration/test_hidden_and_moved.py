@@ -198,6 +198,7 @@ def test_an_area_that_is_gone_is_in_no_list(changed: Get) -> None:
         assert f"/kommunen/{GONE_ARS}" not in addresses(changed(path)), path
 
 
+@pytest.mark.full_run
 def test_statements_that_are_not_public_appear_nowhere(planted: str, read: Read) -> None:
     with session_of(planted) as session:
         hidden = session.execute(

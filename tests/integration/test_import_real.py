@@ -217,6 +217,7 @@ def test_the_changes_again_change_nothing(changed: Catalogue) -> None:
     assert told(changed) == before
 
 
+@pytest.mark.full_run
 def test_the_official_code_lists_are_kept_and_held_against_the_register(
     changed: Catalogue,
 ) -> None:

@@ -261,6 +261,7 @@ def test_page_and_pdf_name_the_same_version_and_the_file_is_always_the_same(
     assert get(f"{WBS}.pdf").body == first.body
 
 
+@pytest.mark.full_run
 def test_many_at_once_get_their_letters(portal_url: str) -> None:
     keys = ["wbs", "buergergeld", "grundsicherung", "mietrueckstaende", "hilfe-zum-lebensunterhalt"]
     paths = [f"/onlinedienste/{key}-sozialplattform/informationsschreiben.pdf" for key in keys * 6]
@@ -359,6 +360,7 @@ def test_what_no_font_can_show_is_replaced_and_the_rest_stays(written: str, show
     assert make_showable(written) == shown
 
 
+@pytest.mark.full_run
 def test_a_long_letter_loses_nothing_and_one_beyond_all_measure_is_refused() -> None:
     words = " ".join(f"Wort{number}" for number in range(4000))
     letter = a_letter(facts(zeile("Lang", words)), liste([f"Punkt {n}" for n in range(300)]))

@@ -112,6 +112,7 @@ def test_users_of_a_service_turn_on_its_page(read: Read) -> None:
 
 
 @pytest.mark.parametrize("path", ["/onlinedienste", "/ozg"])
+@pytest.mark.full_run
 def test_every_facet_counts_what_its_link_shows(read: Read, path: str) -> None:
     for link in facet_links(read(path)):
         shown = read(link.attrs["href"])

@@ -115,6 +115,7 @@ def sign_in(portal: str, sub: str) -> tuple[Reader, Answer]:
     return reader, reader.ask(agree(leave(reader), sub))
 
 
+@pytest.mark.full_run
 def test_the_account_of_the_office_opens_the_portal(portal: str) -> None:
     reader = Reader(portal)
     link = reader.open("/anmelden").link("Anmelden mit Verwaltungskonto")

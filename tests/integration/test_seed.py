@@ -159,6 +159,7 @@ def test_the_register_alone_has_areas_and_services_but_no_offering(only_register
         assert count(session, Stelle, col(Stelle.gebiet_id).is_(None)) == 0
 
 
+@pytest.mark.full_run
 def test_without_the_demo_no_row_of_any_table_names_it_as_its_source(without_demo: Planted) -> None:
     assert without_demo.report.faults == []
     with looking_into(without_demo.url) as session:

@@ -230,6 +230,7 @@ def test_the_number_of_areas_per_land_is_said() -> None:
     assert ("GEM", "3", "Flächen je Land: 05: 3.") in [(h.stelle, h.wert, h.ursache) for h in hints]
 
 
+@pytest.mark.full_run
 def test_the_outlines_fit_the_form_of_the_map(tmp_path: Path) -> None:
     for ebene in STEPS:
         write(read(archive()), ebene, tmp_path)
