@@ -53,8 +53,8 @@ def test_a_page_has_no_barrier_that_axe_finds(walker: Walker, axe: str, fall: Fa
     open_details(page, fall)
     page.evaluate(axe)
     assert violations(page, EVERYTHING) == []
-    # In the dark and on telephones every second one; the whole matrix has them all.
-    if fall in WALKED[::2]:
+    # In the dark and on telephones every fourth one; the whole matrix has them all.
+    if fall in WALKED[::4]:
         walker.show(390, "dark")
         assert violations(page, CONTRAST_AND_TARGETS) == []
 

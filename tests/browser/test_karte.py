@@ -160,6 +160,7 @@ def test_map_legend_and_table_say_the_same(walker: Walker, path: str) -> None:
     assert [pair for pair in found["legend"] if pair[0] != pair[1]] == []
 
 
+@pytest.mark.full_run
 def test_what_is_painted_is_what_the_legend_shows_in_both_themes(walker: Walker) -> None:
     page = open_map(walker, MUENSTER)
     light = page.evaluate(MIDDLE)

@@ -63,11 +63,11 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
 
 
 # The narrow frame differs in its menu and in folded filters. What shows once more what others show
-# is walked through in one of the two, and so is every third kind of page every day.
+# is walked through in one of the two, and so is every fourth kind of page every day.
 WALKS = (
     [(fall, width) for fall in PAGES for width in ((390,) if fall.again else (1280, 390))]
     if VOLL
-    else list(zip(KINDS[::3], cycle((1280, 390)), strict=False))
+    else list(zip(KINDS[::4], cycle((1280, 390)), strict=False))
 )
 
 

@@ -103,6 +103,7 @@ def test_a_statement_under_the_other_official_key_is_understood(
     assert numbers(ergebnis) == (1, 0, 0, 0, 0), ergebnis.meldung
 
 
+@pytest.mark.full_run
 def test_the_same_list_again_changes_nothing(engine: Engine, deliver: Deliveries) -> None:
     entries = (UDER, ("160615051010", "Birkenfelde"))
     assert numbers(publish(deliver, "ars", *entries)) == (3, 0, 0, 0, 0)

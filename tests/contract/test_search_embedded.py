@@ -91,6 +91,7 @@ def total(engine: EmbeddedEngine, text: str = "") -> int:
 
 
 @pytest.mark.parametrize("how", ["rebuild", "update"])
+@pytest.mark.full_run
 def test_another_process_sees_what_was_written(
     engine: EmbeddedEngine, tmp_path: Path, how: str
 ) -> None:

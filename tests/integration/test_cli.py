@@ -299,6 +299,7 @@ def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None
 # Accounts ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_accounts_are_made_listed_and_blocked(planted: Path) -> None:
     first = katalog(
         planted, "konto", "anlegen", "Admin@Kommune.example", "--rolle", "administration"

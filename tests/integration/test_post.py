@@ -99,6 +99,7 @@ def mark(reader: Reader) -> str:
     return page.root.all("input", name="formular")[0].attrs["value"]
 
 
+@pytest.mark.full_run
 def test_whether_mails_leave_the_machine_is_said(database: str, reader: Reader) -> None:
     assert "var/post" in reader.open("/betrieb/post").text
     for smtp, expected in (
