@@ -32,25 +32,22 @@ def errand_name(settings: Settings) -> str:
 
 def errand_cookie(value: str, settings: Settings) -> Cookie:
     """What a browser keeps while it is at the provider of a sign-in, and no longer."""
+    return _cookie(errand_name(settings), value, settings, _ERRAND_SECONDS)
+
+
+def session_cookie(secret: str, settings: Settings) -> Cookie:
+    """It ends with the browser; how long it is worth something is known to the server."""
+    return _cookie(session_name(settings), secret, settings, None)
+
+
+def _cookie(name: str, value: str, settings: Settings, max_age: int | None) -> Cookie:
+    """Out of reach of scripts and of other sites' forms; without a value it is taken back."""
     return Cookie(
-        key=errand_name(settings),
+        key=name,
         value=value,
         path="/",
         secure=settings.secure_cookies,
         httponly=True,
         samesite="lax",
-        max_age=_ERRAND_SECONDS if value else 0,
-    )
-
-
-def session_cookie(secret: str, settings: Settings) -> Cookie:
-    """It ends with the browser; how long it is worth something is known to the server."""
-    return Cookie(
-        key=session_name(settings),
-        value=secret,
-        path="/",
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-        max_age=None if secret else 0,
+        max_age=max_age if value else 0,
     )
