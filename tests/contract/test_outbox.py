@@ -38,6 +38,7 @@ from katalog.outbox import (
 from katalog.queries import nachrichten
 from tests.mailing import ACCEPTED, HANG_UP, Postfach, receiving
 from tests.umfang import VOLL
+from tests.waiting import wait_until
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 PORTAL = Absender("OZG-Katalog", "katalog@zweckverband.example")
@@ -380,11 +381,10 @@ def start_worker(database: str, server: Mailserver, folder: Path) -> subprocess.
 
 
 def wait_for_claim(engine: Engine) -> None:
-    for _ in range(400):
-        if the_mail(engine).status is Nachrichtenstatus.WIRD_GESENDET:
-            return
-        threading.Event().wait(0.05)
-    raise AssertionError("Der Worker hat die Mail nicht beansprucht.")
+    def claimed() -> bool:
+        return the_mail(engine).status is Nachrichtenstatus.WIRD_GESENDET
+
+    wait_until(claimed, "Der Worker beansprucht die Mail nicht")
 
 
 @pytest.mark.skipif(not VOLL, reason="kills workers for a minute")

@@ -6,7 +6,6 @@ import gzip
 import random
 import socket
 import ssl
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -360,11 +359,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 
 @pytest.mark.parametrize("slow", [trickle(b"", 0.02), trickle(HEAD, 0.005)], ids=["head", "body"])
 def test_a_byte_now_and_then_holds_nobody_for_ever(rig: Rig, slow: Answer) -> None:
+    """Without a limit for the whole this would not end."""
     url = rig.server.on("/a", slow)
-    started = time.monotonic()
     text = rig.refusal(ZuLangsam, url, replace(rig.policy, total_seconds=0.4))
     assert "0,4 Sekunden" in text
-    assert time.monotonic() - started < 2
     assert len(rig.server.asked) == 1
 
 

@@ -1,0 +1,15 @@
+"""Waiting for what another process or thread does, however slow the machine is just now."""
+
+import threading
+import time
+from collections.abc import Callable
+
+_LONGEST = 30.0
+
+
+def wait_until(done: Callable[[], object], what: str) -> None:
+    """Asks again and again; `what` says what did not happen."""
+    end = time.monotonic() + _LONGEST
+    while not done():
+        assert time.monotonic() < end, f"{what} – auch nach {_LONGEST:.0f} Sekunden nicht."
+        threading.Event().wait(0.02)
