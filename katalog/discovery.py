@@ -15,7 +15,7 @@ from typing import TypeVar
 from katalog.db import Session
 from katalog.domain.begriffe import Objektart
 from katalog.domain.sortierung import sort_key
-from katalog.queries import kommunen, suche
+from katalog.queries import kommunen, orte, suche
 from katalog.queries.facets import Chosen, FacetCounts, FacetValue
 from katalog.queries.merkmale import BY_NAME, OHNE_ANGABE, Merkmal, merkmale_of, names_of
 from search.engine import (
@@ -146,7 +146,7 @@ def find(
     offset: int = 0,
     facets: bool = True,
 ) -> Fund:
-    place = kommunen.find_place(session, auswahl.ort) if auswahl.ort else None
+    place = orte.find_place(session, auswahl.ort) if auswahl.ort else None
     names = filter_names(auswahl.typ) if facets else ()
     query = _query(auswahl, place, facets=names, limit=limit, offset=offset)
     result, without = _answer(session, search, query, today)
@@ -164,7 +164,7 @@ def find(
 
 def all_ids(session: Session, search: Suche, auswahl: Auswahl, today: date) -> list[int]:
     """Of everything that a list would show on all its pages, in its order."""
-    place = kommunen.find_place(session, auswahl.ort) if auswahl.ort else None
+    place = orte.find_place(session, auswahl.ort) if auswahl.ort else None
     counted, _ = _answer(session, search, _query(auswahl, place, limit=0), today)
     query = replace(_query(auswahl, place, limit=counted.total), bare=True)
     result, _ = _answer(session, search, query, today) if counted.total else (counted, False)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from katalog.db import Session
-from katalog.queries.kommunen import MUNICIPAL, KommuneZeile, find_place
+from katalog.queries.kommunen import MUNICIPAL, KommuneZeile
+from katalog.queries.orte import find_place
 from katalog.queries.umkreis import Umkreis, bodies_around
 from map.geometrie import Ebene, nachbarn
 

@@ -8,13 +8,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Gebietsebene, Stellenart
 from katalog.domain.rollen import Betrachter, resolve_sicht
-from katalog.domain.sortierung import sort_key
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
@@ -30,10 +29,9 @@ from katalog.queries.einsaetze import stands
 from katalog.queries.landesangebote import Ansprechstelle
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
-from katalog.queries.text import contains
 
 _kreis = aliased(Gebiet)
-_kreis_stelle = aliased(Stelle)
+kreis_stelle = aliased(Stelle)
 _land = aliased(Gebiet)
 # Levels that are a municipality to the reader; the others only group them.
 MUNICIPAL = (Gebietsebene.GEMEINDE, Gebietsebene.KREIS, Gebietsebene.VERBAND)
@@ -63,52 +61,18 @@ class Festlegung:
 
 def by_ids(session: Session, ids: Sequence[int]) -> list[KommuneZeile]:
     """In the order of `ids`."""
-    rows = _build(session.execute(_kommune().where(col(Gebiet.id).in_(ids))).all())
+    rows = build_rows(session.execute(select_kommune().where(col(Gebiet.id).in_(ids))).all())
     return in_order(ids, rows, lambda row: row.gebiet.id)
-
-
-def name_or_key(q: str) -> ColumnElement[bool]:
-    digits = "".join(c for c in q if c.isdigit())
-    if digits and not any(c.isalpha() for c in q):
-        return or_(
-            col(Gebiet.ars).startswith(digits, autoescape=True),
-            col(Gebiet.ags).startswith(digits, autoescape=True),
-            col(Gebiet.plz) == digits,
-        )
-    return contains(col(Stelle.sortier), sort_key(q))
 
 
 def find_kommune(session: Session, ars: str) -> KommuneZeile | None:
     """The most local area behind a key: a padded key stands on several levels."""
     rows = session.execute(
-        _kommune().where(col(Gebiet.ars) == ars, col(Gebiet.gueltig_bis).is_(None))
+        select_kommune().where(col(Gebiet.ars) == ars, col(Gebiet.gueltig_bis).is_(None))
     ).all()
     order = [*MUNICIPAL, Gebietsebene.REGIERUNGSBEZIRK, Gebietsebene.LAND]
     rows = sorted(rows, key=lambda row: order.index(row.Gebiet.ebene))
-    return _build(rows)[0] if rows else None
-
-
-def find_place(
-    session: Session, text: str, levels: Sequence[Gebietsebene] = (Gebietsebene.GEMEINDE,)
-) -> KommuneZeile | None:
-    """Whom somebody means by a name, key or postcode: a municipality first, the largest first."""
-    statement = (
-        _kommune()
-        .where(
-            name_or_key(text),
-            col(Gebiet.ebene).in_(levels),
-            col(Gebiet.gueltig_bis).is_(None),
-        )
-        .order_by(
-            col(Gebiet.ebene) != Gebietsebene.GEMEINDE,
-            col(Gebiet.sortier) != sort_key(text),
-            col(Gebiet.einwohner).desc().nulls_last(),
-            col(Gebiet.ars),
-        )
-        .limit(1)
-    )
-    row = session.execute(statement).one_or_none()
-    return _build([row])[0] if row else None
+    return build_rows(rows)[0] if rows else None
 
 
 def find_today(session: Session, key: str) -> str | None:
@@ -145,7 +109,7 @@ def members(session: Session, gebiet_id: int, ebene: Gebietsebene) -> list[Kommu
         else col(Gebiet.parent_id) == gebiet_id
     )
     statement = (
-        _kommune()
+        select_kommune()
         .where(
             inside,
             col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
@@ -153,7 +117,7 @@ def members(session: Session, gebiet_id: int, ebene: Gebietsebene) -> list[Kommu
         )
         .order_by(col(Gebiet.sortier))
     )
-    return _build(session.execute(statement).all())
+    return build_rows(session.execute(statement).all())
 
 
 def networks(session: Session, gebiet: Gebiet, stelle_id: int) -> list[str]:
@@ -267,13 +231,13 @@ def _joined(statement: Any) -> Any:
     return (
         statement.join(Stelle, col(Stelle.gebiet_id) == col(Gebiet.id))
         .outerjoin(_kreis, col(_kreis.id) == col(Gebiet.kreis_id))
-        .outerjoin(_kreis_stelle, col(_kreis_stelle.gebiet_id) == col(_kreis.id))
+        .outerjoin(kreis_stelle, col(kreis_stelle.gebiet_id) == col(_kreis.id))
         .outerjoin(_land, col(_land.id) == col(Gebiet.land_id))
     )
 
 
 @cache
-def _kommune() -> Any:
+def select_kommune() -> Any:
     return _joined(
         select(
             Gebiet,
@@ -281,7 +245,7 @@ def _kommune() -> Any:
             col(Stelle.name).label("stelle_name"),
             col(Stelle.art).label("stelle_art"),
             col(Stelle.website).label("website"),
-            col(_kreis_stelle.name).label("kreis"),
+            col(kreis_stelle.name).label("kreis"),
             col(_kreis.ars).label("kreis_ars"),
             col(_land.name).label("land"),
             col(_land.ars).label("land_ars"),
@@ -290,7 +254,7 @@ def _kommune() -> Any:
     ).outerjoin(Quelle, col(Quelle.id) == col(Gebiet.quelle_id))
 
 
-def _build(rows: Sequence[Any]) -> list[KommuneZeile]:
+def build_rows(rows: Sequence[Any]) -> list[KommuneZeile]:
     return [
         KommuneZeile(
             gebiet=row.Gebiet,

@@ -28,8 +28,8 @@ from katalog.domain.sortierung import sort_key
 from katalog.models.angebot import Onlinedienst
 from katalog.models.register import Gebiet, Leistung, OzgLeistung
 from katalog.queries.findbar import FINDBAR
-from katalog.queries.kommunen import name_or_key
 from katalog.queries.merkmale import BY_NAME, DIENST, KOMMUNE, LEISTUNG, OZG, values_of
+from katalog.queries.orte import name_or_key
 from katalog.queries.text import contains
 from search.engine import FacetCount, Hit, Order, Query, Result, Segment, Suggestion, Typ
 

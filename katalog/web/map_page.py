@@ -13,7 +13,7 @@ from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.gebietsnetz import KARTENEBENEN, Flaeche, Gemeinden
 from katalog.domain.kartenbild import Kartenbild, Wert
-from katalog.queries import einsaetze, kartenaussagen, kommunen
+from katalog.queries import einsaetze, kartenaussagen, orte
 from katalog.queries.einsaetze import Nutzung
 from katalog.queries.register import themenfelder
 from katalog.web.map_links import list_address
@@ -189,7 +189,7 @@ def _find_area(view: View, karte: Karte) -> tuple[Gebietsebene, Flaeche] | None:
     key, ort = view.address.text("gebiet"), view.address.text("ort")
     if not key and ort:
         towns = (Gebietsebene.GEMEINDE, Gebietsebene.VERBAND, Gebietsebene.KREIS)
-        place = kommunen.find_place(view.session, ort, towns)
+        place = orte.find_place(view.session, ort, towns)
         key = (place.gebiet.ags or place.gebiet.ars[:9]) if place else ""
     for ebene in (karte.ebene, *KARTENEBENEN):
         if key in levels[ebene]:

@@ -85,3 +85,14 @@ def test_an_open_list_is_no_barrier(walker: Walker, axe: str, width: int) -> Non
     page.evaluate(axe)
     assert violations(page, EVERYTHING) == []
     assert walker.faults() == []
+
+
+def test_a_place_is_offered_while_one_types_it(walker: Walker) -> None:
+    page = walker.open(SEARCH)
+    page.click("#ort")
+    page.keyboard.type("fürth")
+    # The browser shows them itself, in a list that no script can see.
+    offered = page.locator("#ort-liste option")
+    offered.nth(1).wait_for(state="attached")
+    assert offered.nth(1).get_attribute("value") == "Fürth (Landkreis Bergstraße)"
+    assert walker.faults() == []

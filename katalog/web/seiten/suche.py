@@ -9,7 +9,7 @@ from katalog import discovery
 from katalog.discovery import Auswahl, Fund, Gruppe
 from katalog.domain.begriffe import Objektart
 from katalog.domain.errors import UngueltigeEingabe
-from katalog.queries import adressen, dienste, einsaetze, importberichte, kommunen, register
+from katalog.queries import adressen, dienste, einsaetze, importberichte, kommunen, orte, register
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.address import Address
 from katalog.web.exports import wants_file
@@ -180,4 +180,11 @@ def show_suggestions(view: View) -> Page:
     return Page("teile/vorschlaege.html", {"vorschlaege": suggestions})
 
 
-PAGES = [show_search, show_suggestions]
+@page("/suche/orte")
+def show_places(view: View) -> Page:
+    """A piece of HTML for a field: the places somebody may mean who is still typing."""
+    typed = view.address.text("ort")
+    return Page("teile/orte.html", {"orte": orte.suggest_places(view.session, typed, _SUGGESTIONS)})
+
+
+PAGES = [show_search, show_suggestions, show_places]

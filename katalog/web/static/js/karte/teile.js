@@ -23,6 +23,7 @@ export const swapTeile = (seite) => {
     const stelle = [...alt.querySelectorAll(STOPS)].indexOf(document.activeElement);
     const ersatz = document.importNode(neu, true);
     alt.replaceWith(ersatz);
+    window.htmx?.process(ersatz);
     if (stelle >= 0) focusOn(ersatz.querySelectorAll(STOPS)[stelle] ?? ersatz);
   }
   document.title = seite.title;
