@@ -63,23 +63,28 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not VOLL and not any("::" in argument for argument in config.args):
+        later = {item for item in items if _waits(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item in later])
+        items[:] = [item for item in items if item not in later]
+    if items:
+        # The first file makes the starting set; another process begins with what has no use for it.
+        first = items[0].path
+        items.sort(key=lambda item: (item.path != first, not item.nodeid.startswith(_MEANWHILE)))
+
+
+_MEANWHILE = "tests/unit/test_import_"
+
+
+def _waits(item: pytest.Item) -> bool:
     """Every day what holds for both kinds of database is asked of SQLite, and of PostgreSQL where
     the two differ most, and what takes seconds waits. The full run asks both everything, and
     whoever names a test gets it.
     """
-    if VOLL or any("::" in argument for argument in config.args):
-        return
-    waiting = {
-        item
-        for item in items
-        if item.get_closest_marker("full_run")
-        or (
-            POSTGRES in getattr(getattr(item, "callspec", None), "params", {}).values()
-            and not item.get_closest_marker("both_every_day")
-        )
-    }
-    config.hook.pytest_deselected(items=[item for item in items if item in waiting])
-    items[:] = [item for item in items if item not in waiting]
+    asks_postgres = POSTGRES in getattr(getattr(item, "callspec", None), "params", {}).values()
+    return bool(item.get_closest_marker("full_run")) or (
+        asks_postgres and not item.get_closest_marker("both_every_day")
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -62,10 +62,10 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
 
 
-# The narrow frame differs in its menu and in folded filters. What shows once more what others show
-# is walked through in one of the two, and so is every fourth kind of page every day.
+# The narrow frame differs in its menu and in folded filters. Each kind of page is walked through in
+# both, the others in one of the two, and so is every fourth kind every day.
 WALKS = (
-    [(fall, width) for fall in PAGES for width in ((390,) if fall.again else (1280, 390))]
+    [(fall, width) for fall in PAGES for width in ((1280, 390) if fall.kind else (390,))]
     if VOLL
     else list(zip(KINDS[::4], cycle((1280, 390)), strict=False))
 )
