@@ -201,7 +201,7 @@ def test_every_word_of_code_in_the_glossary_is_one_of_the_portal() -> None:
 
 # ── Pages ───────────────────────────────────────────────────────────────────────────────────
 
-# All kinds of addresses are among the first fifty.
+# All kinds of addresses are among the first eighty.
 MOST_PAGES = 300 if VOLL else 80
 
 

@@ -18,7 +18,7 @@ from tests.umfang import VOLL
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.walking import Walker
+    from tests.browser.walking import Theme, Walker
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"type": "tag", "values": TAGS}
@@ -58,7 +58,8 @@ def test_a_narrow_page_and_its_menus_have_none_either(walker: Walker, axe: str, 
     page = walker.open(fall, 390)
     open_details(page, fall)
     page.evaluate(axe)
-    for theme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
+    looks: dict[Theme, dict[str, Any]] = {"light": EVERYTHING, "dark": CONTRAST}
+    for theme, rules in looks.items():
         walker.show(390, theme)
         assert violations(page, rules) == []
         for name in POPOVERS:

@@ -336,12 +336,12 @@ def test_a_search_for_nothing_finds_nothing(session: Session, text: str) -> None
 
 
 @pytest.mark.both_every_day
-def test_a_link_lets_one_in_however_many_try_at_once(seeded: Engine) -> None:
-    with writing(seeded) as session:
+def test_a_link_lets_one_in_however_many_try_at_once(engine: Engine) -> None:
+    with writing(engine) as session:
         token = anmeldung.make_link(session, "a@x.example", now() + timedelta(hours=1), now())
 
     def redeem() -> bool:
-        with writing(seeded) as session:
+        with writing(engine) as session:
             return anmeldung.redeem_token(session, token, now()) is not None
 
     with ThreadPoolExecutor(4) as pool:
@@ -350,18 +350,18 @@ def test_a_link_lets_one_in_however_many_try_at_once(seeded: Engine) -> None:
 
 
 @pytest.mark.both_every_day
-def test_every_try_of_a_code_counts_however_many_come_at_once(seeded: Engine) -> None:
-    with writing(seeded) as session:
+def test_every_try_of_a_code_counts_however_many_come_at_once(engine: Engine) -> None:
+    with writing(engine) as session:
         vorgang = anmeldung.request_link(session, "a@x.example", "ort", "", PORTAL, now())
 
     def guess(number: int) -> None:
-        with writing(seeded) as session:
+        with writing(engine) as session:
             assert anmeldung.redeem_code(session, vorgang, f"{number:08}x", now()) is None
 
     with ThreadPoolExecutor(4) as pool:
         for each in [pool.submit(guess, number) for number in range(12)]:
             each.result()
-    with writing(seeded) as session:
+    with writing(engine) as session:
         [link] = session.scalars(select(Anmeldelink)).all()
         assert link.versuche == 5
 

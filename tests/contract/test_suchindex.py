@@ -149,7 +149,8 @@ def test_every_change_that_a_document_shows_is_taken_over(
 ) -> None:
     """One after the other on the same rows, as the years bring them."""
     before = content(index)
-    for number, (table, statement) in enumerate(CHANGES):
+    changes = CHANGES if VOLL else CHANGES[::3]
+    for number, (table, statement) in enumerate(changes):
         with writing(engine) as session:
             change(session, statement)
         assert indexing.is_behind(engine), statement
@@ -157,7 +158,7 @@ def test_every_change_that_a_document_shows_is_taken_over(
         assert not indexing.is_behind(engine), statement
         after = content(index)
         assert after != before, f"{table}: nothing that the index shows has changed"
-        if VOLL or number == len(CHANGES) - 1:
+        if VOLL or number == len(changes) - 1:
             assert after == built_anew(engine, tmp_path / f"neu-{number}"), statement
         before = after
 

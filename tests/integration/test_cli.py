@@ -160,7 +160,10 @@ def planted(tmp_path: Path, seeded_sqlite: Path) -> Path:
 # The first minutes ------------------------------------------------------------------------------
 
 
-def test_the_first_start_makes_everything_and_ends_cleanly(tmp_path: Path) -> None:
+@pytest.mark.full_run
+def test_the_first_start_makes_everything_the_second_nothing_and_one_beside_it_is_refused(
+    tmp_path: Path,
+) -> None:
     with serving(tmp_path) as first:
         pages = {path: first.get(path) for path in ("/", "/ozg/10083", "/kommunen/055700052052")}
         assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 200)
@@ -173,14 +176,9 @@ def test_the_first_start_makes_everything_and_ends_cleanly(tmp_path: Path) -> No
     assert f"Das Portal läuft: {first.address}/ (beenden mit Strg+C)" in first.lines
     assert first.lines[-1] == "Das Portal ist beendet."
     assert stat.S_IMODE((tmp_path / "var" / "geheimnis").stat().st_mode) == 0o600
-    assert (tmp_path / "var" / "katalog.db").stat().st_size > 1_000_000
 
-
-@pytest.mark.full_run
-def test_the_second_start_makes_nothing_and_a_third_beside_it_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path) as first:
-        first.stop(signal.SIGTERM)
     database = (tmp_path / "var" / "katalog.db").stat()
+    assert database.st_size > 1_000_000
     with serving(tmp_path, "--workers", "2") as second:
         assert second.get("/kommunen/055700052052").status_code == 200
         in_use = katalog_here(tmp_path, "serve", "--port", second.address.rpartition(":")[2])
