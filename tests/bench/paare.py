@@ -38,6 +38,7 @@ class Paar:
     peer: Sequence[str]
     ziel: Ziel
     media: str = "text/html"
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,19 @@ def _details(bestand: Bestand) -> list[Paar]:
         keys = bestand.keys[name]
         # The most used ones come first in the bench data; these are of all kinds.
         some = keys[:: max(1, len(keys) // _MANY)]
-        found.append(
-            Paar(
-                f"Einzelseite {was}",
-                [path + key for _, key in some],
-                [f"/{stem}/{name}/{number_}" for number_, _ in some],
-                Ziel(3),
+        for when, known, asked in (
+            ("zum ersten Mal", False, some),
+            ("wieder", True, some[-_REPEATED:]),
+        ):
+            found.append(
+                Paar(
+                    f"Einzelseite {was}, {when}",
+                    [path + key for _, key in asked],
+                    [f"/{stem}/{name}/{number_}" for number_, _ in asked],
+                    Ziel(3),
+                    known=known,
+                )
             )
-        )
     return found
 
 
@@ -183,7 +189,8 @@ def _pages(bestand: Bestand, name: str) -> range:
 
 
 def _measure(umfang: Umfang, ours: str, peer: str, paar: Paar, tempo: Tempo) -> Zeile:
-    mine, theirs = Server(ours, paar.ours, paar.media), Server(peer, paar.peer)
+    mine = Server(ours, paar.ours, paar.media, paar.known)
+    theirs = Server(peer, paar.peer, known=paar.known)
     try:
         own_share = race([mine, theirs], rounds=tempo.rounds, seconds=tempo.seconds)
     except Fehlt as error:

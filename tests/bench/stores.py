@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -61,7 +62,8 @@ class SqliteStore:
         path = FOLDER / f"{umfang.name}-{fingerprint()}.db"
         if not path.exists():
             for old in FOLDER.glob(f"{umfang.name}-*"):
-                old.unlink()
+                # Beside the file its index lies in a folder.
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
             unfinished = FOLDER / f"{umfang.name}-unfertig.db"
             _make(f"sqlite:///{unfinished}", umfang)
             unfinished.rename(path)

@@ -30,11 +30,15 @@ class Fehlt(Exception):
 
 @dataclass(slots=True)
 class Server:
-    """Where to ask and what, one path after the other and round again."""
+    """Where to ask and what, one path after the other and round again.
+
+    What is `known` was asked once before: the pages of a day on which nobody changed anything.
+    """
 
     address: str
     paths: Sequence[str]
     media: str = ""
+    known: bool = False
     times: list[float] = field(default_factory=list)
     busy: float = 0.0
     received: int = 0
@@ -80,7 +84,8 @@ async def _warm_up(server: Server) -> None:
     """One asker each, with the last path: what comes with the first request is not counted."""
     reader, writer = await _connect(server)
     await asyncio.gather(*(_ask_alone(server, server.paths[-1]) for _ in range(ASKERS - 1)))
-    await _ask(reader, writer, server, server.paths[-1])
+    for path in server.paths if server.known else server.paths[-1:]:
+        await _ask(reader, writer, server, path)
     writer.close()
     server.received = 0
 

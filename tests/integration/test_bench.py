@@ -14,7 +14,7 @@ from tests.umfang import VOLL
 # The others start servers, which takes longer than all other tests of a day together may.
 EVERY_DAY = ["suchmaschine", "nutzung"]
 ROWS = {
-    "paare": 12,
+    "paare": 16,
     "suchmaschine": 4,
     "nutzung": 2,
     "start": 1,
