@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.seiten import PAGES, WALKED, Fall
-from tests.umfang import VOLL
+from tests.umfang import some
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,7 +25,7 @@ EVERYTHING = {"type": "tag", "values": TAGS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 POPOVERS = ("hauptmenue", "filter")
 
-DARK = WALKED if VOLL else WALKED[::4]
+DARK = some(WALKED, 4)
 
 RUN = """async rules => {
   const options = {runOnly: rules, resultTypes: ['violations'], preload: false};

@@ -21,7 +21,7 @@ from tests.portal import (
     send_form,
 )
 from tests.seite import Element, Seite
-from tests.umfang import EXAMPLES, VOLL
+from tests.umfang import EXAMPLES, VOLL, some
 
 Get = Callable[..., Answer]
 
@@ -152,7 +152,7 @@ def dangers(page: Seite) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/suche", *LISTS])
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", some(FIELDS, 3))
 def test_markup_in_a_field_stays_text(get: Get, path: str, field: str) -> None:
     answer = get(f"{path}?" + urlencode({field: SCRIPT}))
     assert answer.status in {200, 404, 422}
@@ -187,7 +187,7 @@ BYTES = ["%00", "%ff", "%fe%ff", "%c0%af", "%ed%a0%80", "%F0%9F%90%95", "%", "%z
          "%0d%0aX:%20y", "a%00b", "%e2%80%ae", "%1b[31m", "%c2%85"]  # fmt: skip
 
 
-@pytest.mark.parametrize("sign", BYTES)
+@pytest.mark.parametrize("sign", some(BYTES, 3))
 def test_bytes_that_are_no_text_are_no_defect(get: Get, sign: str) -> None:
     for path in ["/suche", *LISTS]:
         answer = get(f"{path}?{every_field(sign)}")
@@ -260,7 +260,7 @@ SQL = ["' OR '1'='1", "'; DROP TABLE einsatz; --", '" OR ""="', "1) OR (1=1", "\
        "0 UNION SELECT 1,2,3", "%' ESCAPE '!", "${x}", ":q", "?", "%(q)s", "{q}"]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SQL)
+@pytest.mark.parametrize("text", some(SQL, 3))
 def test_sql_in_a_field_or_path_finds_nothing_and_changes_nothing(get: Get, text: str) -> None:
     for path in ["/suche", *LISTS]:
         assert get(f"{path}?{every_field(quote(text, safe=''))}").status == 200, path
