@@ -223,6 +223,17 @@ class Wiedervorlage(SQLModel, table=True):
     erledigt_am: date | None = Field(default=None)
 
 
+class Notiz(SQLModel, table=True):
+    """A remark of one side of a case; the other side does not see it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    nachnutzung_id: int = Field(foreign_key="nachnutzung.id", index=True)
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    konto_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
+    am: datetime = Field(default_factory=now, sa_type=moment())
+    text: str = Field()
+
+
 class Schreiben(SQLModel, table=True):
     """A letter as it was issued: the hash proves which text went out."""
 

@@ -1,0 +1,196 @@
+"""Lists of cases: what somebody may see of them, narrowed down, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from katalog.domain.rollen import Betrachter
+from katalog.domain.vorgang import ABGESCHLOSSEN, Status
+from katalog.models.angebot import Landesangebot, Onlinedienst
+from katalog.models.fall import (
+    Aussetzung,
+    Kuendigung,
+    Nachnutzung,
+    Nachnutzungsbedingungen,
+    Zustimmung,
+)
+from katalog.models.konten import Konto
+from katalog.models.register import Gebiet
+from katalog.models.stellen import Stelle
+from katalog.queries.faelle import Vorgang, joined, load, visible
+from katalog.queries.paging import PAGE_SIZE, Seite, read_page
+
+Order = Literal["neueste", "aelteste", "stelle"]
+_LONGEST_QUESTION = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`status` may name BEENDET, which is no state that is stored. `aelteste` comes first by how
+    long a case has been in its step."""
+
+    q: str = ""
+    status: tuple[Status, ...] = ()
+    dienst: str = ""
+    kreis: str = ""
+    stelle_id: int | None = None
+    bearbeiter_id: int | None = None
+    nur_offene: bool = False
+    ausgesetzt: bool = False
+    neue_bedingungen: bool = False
+    wartet: bool = False
+    order: Order = "neueste"
+
+
+def list_cases(
+    session: Session,
+    betrachter: Betrachter,
+    wanted: Filter,
+    today: date,
+    number: int,
+    size: int = PAGE_SIZE,
+) -> Seite[Vorgang]:
+    def find(ids: Sequence[int]) -> list[Vorgang]:
+        return load(session, ids, today)
+
+    return read_page(
+        session, _select(betrachter, wanted, today), number, find, size, _ordered(wanted.order)
+    )
+
+
+def count_by_status(session: Session, betrachter: Betrachter, today: date) -> dict[Status, int]:
+    """By the state in law: a notice that has run out counts as ended."""
+    state = case((_ended(today), Status.BEENDET.value), else_=col(Nachnutzung.status))
+    statement = joined(state, func.count()).where(visible(betrachter)).group_by(state)
+    return {Status(status): count for status, count in session.execute(statement)}
+
+
+def editors(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    statement = select(col(Konto.id), col(Konto.name), col(Konto.email)).where(
+        col(Konto.id).in_(ids)
+    )
+    return {number or 0: name or email for number, name, email in session.execute(statement)}
+
+
+def _select(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
+    conditions = [visible(betrachter), *_conditions(wanted, today)]
+    statement: Select[Any] = joined(col(Nachnutzung.id)).where(*conditions)
+    if wanted.q or wanted.kreis:
+        statement = statement.join(
+            Stelle, col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)
+        ).outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+    return statement
+
+
+def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.q:
+        found.append(_asks_for(wanted.q[:_LONGEST_QUESTION].strip()))
+    if wanted.status:
+        found.append(or_(*(_in_state(status, today) for status in wanted.status)))
+    if wanted.dienst:
+        found.append(col(Onlinedienst.kennung) == wanted.dienst)
+    if wanted.kreis:
+        kreis = select(col(Gebiet.id)).where(col(Gebiet.ars) == wanted.kreis)
+        found.append(or_(col(Gebiet.kreis_id).in_(kreis), col(Gebiet.id).in_(kreis)))
+    if wanted.stelle_id is not None:
+        found.append(col(Nachnutzung.zustaendige_stelle_id) == wanted.stelle_id)
+    if wanted.bearbeiter_id is not None:
+        found.append(col(Nachnutzung.bearbeiter_id) == wanted.bearbeiter_id)
+    if wanted.nur_offene:
+        found += [col(Nachnutzung.status).not_in(ABGESCHLOSSEN), ~_ended(today)]
+    if wanted.ausgesetzt:
+        paused = select(col(Aussetzung.nachnutzung_id)).where(
+            col(Aussetzung.wiederaufgenommen_am).is_(None)
+        )
+        found.append(col(Nachnutzung.id).in_(paused))
+    if wanted.neue_bedingungen:
+        found.append(_has_new_terms(today))
+    if wanted.wartet:
+        found.append(col(Nachnutzung.wartet_auf) != "")
+    return found
+
+
+def _asks_for(question: str) -> ColumnElement[bool]:
+    return or_(
+        *(
+            column.icontains(question, autoescape=True)
+            for column in (
+                col(Nachnutzung.vorgangsnummer),
+                col(Nachnutzung.aktenzeichen),
+                col(Stelle.name),
+                col(Onlinedienst.name),
+                col(Onlinedienst.kurzname),
+            )
+        )
+    )
+
+
+def _in_state(status: Status, today: date) -> ColumnElement[bool]:
+    if status is Status.BEENDET:
+        return _ended(today)
+    stored = col(Nachnutzung.status) == status
+    return and_(stored, ~_ended(today)) if status is Status.GEKUENDIGT else stored
+
+
+def _ended(today: date) -> ColumnElement[bool]:
+    """Under notice, and the newest end there is lies in the past."""
+    newest = (
+        select(func.max(col(Kuendigung.id)))
+        .where(
+            col(Kuendigung.nachnutzung_id) == col(Nachnutzung.id),
+            col(Kuendigung.zurueckgenommen_am).is_(None),
+        )
+        .scalar_subquery()
+    )
+    end = select(col(Kuendigung.wirksam_zum)).where(col(Kuendigung.id) == newest).scalar_subquery()
+    return and_(col(Nachnutzung.status) == Status.GEKUENDIGT, func.coalesce(end, today) < today)
+
+
+def _has_new_terms(today: date) -> ColumnElement[bool]:
+    """Derived from the versions: the newest one of the coordinating body is not accepted, and the
+    case has accepted an older one."""
+    terms = Nachnutzungsbedingungen
+    newest = (
+        select(func.max(col(terms.gueltig_ab)))
+        .where(
+            col(terms.koordinierung_id) == col(Landesangebot.koordinierung_id),
+            or_(col(terms.gueltig_bis).is_(None), col(terms.gueltig_bis) >= today),
+        )
+        .correlate(Landesangebot)
+        .scalar_subquery()
+    )
+    accepted = (
+        select(func.max(col(terms.gueltig_ab)))
+        .join(Zustimmung, col(Zustimmung.bedingungen_id) == col(terms.id))
+        .where(col(Zustimmung.nachnutzung_id) == col(Nachnutzung.id))
+        .correlate(Nachnutzung)
+        .scalar_subquery()
+    )
+    return and_(
+        col(Nachnutzung.bedingungen_offen).is_(False),
+        col(Nachnutzung.status).not_in(ABGESCHLOSSEN),
+        newest > accepted,
+    )
+
+
+def _ordered(order: Order) -> Any:
+    def by_name(ids: Select[Any]) -> Select[Any]:
+        named = select(col(Stelle.sortier)).where(
+            col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)
+        )
+        return ids.order_by(named.scalar_subquery(), col(Nachnutzung.id))
+
+    def by_age(ids: Select[Any]) -> Select[Any]:
+        return ids.order_by(col(Nachnutzung.status_seit), col(Nachnutzung.id))
+
+    def by_newest(ids: Select[Any]) -> Select[Any]:
+        return ids.order_by(col(Nachnutzung.id).desc())
+
+    return {"stelle": by_name, "aelteste": by_age, "neueste": by_newest}[order]

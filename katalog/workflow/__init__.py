@@ -1,0 +1,112 @@
+"""The reuse case on the database: begun, decided in, read, kept.
+
+The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `wege` says what a body
+may begin, `beginnen` begins it, `handeln` takes a step and shows before what it would do, `vollzug`
+writes a step with all it causes, `post` and `texte` are its mails, `akte` is what a page reads,
+`pflegen` what people keep beside the steps. Each function works in the transaction it is given:
+all of it happens, or nothing.
+"""
+
+from katalog.domain.am_zug import Zug
+from katalog.queries.faelle_liste import Filter
+from katalog.workflow.akte import (
+    Abschnitt,
+    Akte,
+    Datum,
+    Moeglich,
+    Vorgangszeile,
+    count_by_status,
+    list_cases,
+    read_case,
+    read_document,
+)
+from katalog.workflow.beginnen import (
+    count_wishes,
+    express_wish,
+    preview_interest,
+    record_interest,
+    request_transfer,
+    save_draft,
+    state_interest,
+)
+from katalog.workflow.handeln import count_open, discontinue, preview, preview_notice, take
+from katalog.workflow.pflegen import (
+    NeueFassung,
+    add_note,
+    assign,
+    close_reminder,
+    list_assignable,
+    list_terms,
+    publish_terms,
+    set_contact,
+    set_details,
+    set_reminder,
+    tick,
+)
+from katalog.workflow.wege import list_wege
+from katalog.workflow.werte import (
+    Akteur,
+    Anhang,
+    Ansprechstelle,
+    Begonnen,
+    Brief,
+    Ende,
+    Fassung,
+    Getan,
+    Interesse,
+    Kuendigungsvorschau,
+    Vorschau,
+    WegDerStelle,
+    Wege,
+)
+
+__all__ = [
+    "Abschnitt",
+    "Akte",
+    "Akteur",
+    "Anhang",
+    "Ansprechstelle",
+    "Begonnen",
+    "Brief",
+    "Datum",
+    "Ende",
+    "Fassung",
+    "Filter",
+    "Getan",
+    "Interesse",
+    "Kuendigungsvorschau",
+    "Moeglich",
+    "NeueFassung",
+    "Vorgangszeile",
+    "Vorschau",
+    "WegDerStelle",
+    "Wege",
+    "Zug",
+    "add_note",
+    "assign",
+    "close_reminder",
+    "count_by_status",
+    "count_open",
+    "count_wishes",
+    "discontinue",
+    "express_wish",
+    "list_assignable",
+    "list_cases",
+    "list_terms",
+    "list_wege",
+    "preview",
+    "preview_interest",
+    "preview_notice",
+    "publish_terms",
+    "read_case",
+    "read_document",
+    "record_interest",
+    "request_transfer",
+    "save_draft",
+    "set_contact",
+    "set_details",
+    "set_reminder",
+    "state_interest",
+    "take",
+    "tick",
+]
