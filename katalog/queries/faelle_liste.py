@@ -141,15 +141,17 @@ def _in_state(status: Status, today: date) -> ColumnElement[bool]:
 
 def _ended(today: date) -> ColumnElement[bool]:
     """Under notice, and the newest end there is lies in the past."""
-    newest = (
-        select(func.max(col(Kuendigung.id)))
+    end = (
+        select(col(Kuendigung.wirksam_zum))
         .where(
             col(Kuendigung.nachnutzung_id) == col(Nachnutzung.id),
             col(Kuendigung.zurueckgenommen_am).is_(None),
         )
+        .order_by(col(Kuendigung.id).desc())
+        .limit(1)
+        .correlate(Nachnutzung)
         .scalar_subquery()
     )
-    end = select(col(Kuendigung.wirksam_zum)).where(col(Kuendigung.id) == newest).scalar_subquery()
     return and_(col(Nachnutzung.status) == Status.GEKUENDIGT, func.coalesce(end, today) < today)
 
 
