@@ -21,6 +21,7 @@ from katalog.domain.angaben import Angaben
 from katalog.domain.begriffe import (
     Angebotsstatus,
     Dienstart,
+    Einsatzstatus,
     Gebietsebene,
     Pruefpunktgruppe,
     Stellenart,
@@ -184,6 +185,12 @@ class Welt:
     def einsatz(self, stelle: int | None = None) -> Einsatz | None:
         statement = select(Einsatz).where(col(Einsatz.stelle_id) == (stelle or self.stadt))
         return self.session.scalars(statement).one_or_none()
+
+    def shown(self) -> tuple[Einsatzstatus, Sichtbarkeit, date | None, date | None]:
+        """What the register says of the town."""
+        einsatz = self.einsatz()
+        assert einsatz is not None
+        return einsatz.status, einsatz.sichtbarkeit, einsatz.bis, einsatz.ausgesetzt_bis
 
     def uses(self, dienst: int) -> list[Einsatz]:
         statement = select(Einsatz).where(col(Einsatz.onlinedienst_id) == dienst)

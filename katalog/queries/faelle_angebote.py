@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -17,6 +18,18 @@ from katalog.models.register import Gebiet
 
 def find_offer(session: Session, number: int) -> Landesangebot | None:
     return session.get(Landesangebot, number)
+
+
+def offers_of(
+    session: Session, koordinierungen: Collection[int]
+) -> list[tuple[Landesangebot, Onlinedienst]]:
+    statement = (
+        select(Landesangebot, Onlinedienst)
+        .join(Onlinedienst, col(Onlinedienst.id) == col(Landesangebot.onlinedienst_id))
+        .where(col(Landesangebot.koordinierung_id).in_(koordinierungen))
+        .order_by(col(Onlinedienst.sortier), col(Landesangebot.id))
+    )
+    return [(offer, dienst) for offer, dienst in session.execute(statement).all()]
 
 
 def traeger_of(session: Session, offer: Landesangebot) -> int | None:

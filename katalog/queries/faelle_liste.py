@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from katalog.domain.begriffe import Gebietsebene
 from katalog.domain.rollen import Betrachter
 from katalog.domain.vorgang import ABGESCHLOSSEN, Status
 from katalog.models.angebot import Landesangebot, Onlinedienst
@@ -18,6 +20,7 @@ from katalog.models.fall import (
     Kuendigung,
     Nachnutzung,
     Nachnutzungsbedingungen,
+    Wiedervorlage,
     Zustimmung,
 )
 from katalog.models.konten import Konto
@@ -60,15 +63,74 @@ def list_cases(
         return load(session, ids, today)
 
     return read_page(
-        session, _select(betrachter, wanted, today), number, find, size, _ordered(wanted.order)
+        session,
+        _select(betrachter, wanted, today, col(Nachnutzung.id)),
+        number,
+        find,
+        size,
+        _ordered(wanted.order),
     )
 
 
-def count_by_status(session: Session, betrachter: Betrachter, today: date) -> dict[Status, int]:
+def count_by_status(
+    session: Session, betrachter: Betrachter, wanted: Filter, today: date
+) -> dict[Status, int]:
     """By the state in law: a notice that has run out counts as ended."""
     state = case((_ended(today), Status.BEENDET.value), else_=col(Nachnutzung.status))
-    statement = joined(state, func.count()).where(visible(betrachter)).group_by(state)
+    statement = _select(betrachter, wanted, today, state, func.count()).group_by(state)
     return {Status(status): count for status, count in session.execute(statement)}
+
+
+def list_board(
+    session: Session, betrachter: Betrachter, wanted: Filter, today: date, most: int
+) -> list[Vorgang]:
+    """Of each step those that have been in it longest, in one query for all steps."""
+    place = func.row_number().over(
+        partition_by=col(Nachnutzung.status),
+        order_by=(col(Nachnutzung.status_seit), col(Nachnutzung.id)),
+    )
+    ranked = _select(
+        betrachter, wanted, today, col(Nachnutzung.id).label("id"), place.label("place")
+    ).subquery()
+    ids = select(ranked.c.id).where(ranked.c.place <= most).order_by(ranked.c.place, ranked.c.id)
+    return load(session, list(session.execute(ids).scalars()), today)
+
+
+def next_reminders(session: Session, ids: Sequence[int]) -> dict[int, date]:
+    statement = (
+        select(col(Wiedervorlage.nachnutzung_id), func.min(col(Wiedervorlage.faellig)))
+        .where(col(Wiedervorlage.nachnutzung_id).in_(ids), col(Wiedervorlage.erledigt_am).is_(None))
+        .group_by(col(Wiedervorlage.nachnutzung_id))
+    )
+    return {number: day for number, day in session.execute(statement)}
+
+
+def used_dienste(session: Session, betrachter: Betrachter) -> list[tuple[str, str]]:
+    """Assistants that somebody sees cases of: key and name, to narrow a list down."""
+    name = case((col(Onlinedienst.kurzname) != "", col(Onlinedienst.kurzname)),
+                else_=col(Onlinedienst.name))  # fmt: skip
+    statement = (
+        joined(col(Onlinedienst.kennung), name, col(Onlinedienst.sortier))
+        .where(visible(betrachter))
+        .distinct()
+        .order_by(col(Onlinedienst.sortier))
+    )
+    return [(kennung, found) for kennung, found, _ in session.execute(statement)]
+
+
+def used_kreise(session: Session, betrachter: Betrachter) -> list[tuple[str, str]]:
+    """The same of Kreise: ARS and name."""
+    kreis = aliased(Gebiet)
+    statement = (
+        joined(col(kreis.ars), col(kreis.name), col(kreis.sortier))
+        .join(Stelle, col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id))
+        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+        .join(kreis, col(kreis.id) == func.coalesce(col(Gebiet.kreis_id), col(Gebiet.id)))
+        .where(visible(betrachter), col(kreis.ebene) == Gebietsebene.KREIS)
+        .distinct()
+        .order_by(col(kreis.sortier))
+    )
+    return [(ars, name) for ars, name, _ in session.execute(statement)]
 
 
 def editors(session: Session, ids: Sequence[int]) -> dict[int, str]:
@@ -78,9 +140,9 @@ def editors(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {number or 0: name or email for number, name, email in session.execute(statement)}
 
 
-def _select(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
+def _select(betrachter: Betrachter, wanted: Filter, today: date, *columns: Any) -> Select[Any]:
     conditions = [visible(betrachter), *_conditions(wanted, today)]
-    statement: Select[Any] = joined(col(Nachnutzung.id)).where(*conditions)
+    statement: Select[Any] = joined(*columns).where(*conditions)
     if wanted.q or wanted.kreis:
         statement = statement.join(
             Stelle, col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)

@@ -1,35 +1,35 @@
 """The reuse case on the database: begun, decided in, read, kept.
 
 The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `wege` says what a body
-may begin, `beginnen` begins it, `handeln` takes a step and shows before what it would do, `vollzug`
-writes a step with all it causes, `post` and `texte` are its mails, `akte` is what a page reads,
-`pflegen` what people keep beside the steps. Each function works in the transaction it is given:
-all of it happens, or nothing.
+may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a step and shows before
+what it would do; `vollzug` writes a step with all it causes; `post` and `texte` are its mails.
+`akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what people
+keep beside the steps. Each function works in the transaction it is given: all of it happens, or
+nothing.
 """
 
 from katalog.domain.am_zug import Zug
 from katalog.queries.faelle_liste import Filter
-from katalog.workflow.akte import (
-    Abschnitt,
-    Akte,
-    Datum,
-    Moeglich,
-    Vorgangszeile,
-    count_by_status,
-    list_cases,
-    read_case,
-    read_document,
-)
+from katalog.workflow.akte import Akte, Moeglich, read_case, read_document
 from katalog.workflow.beginnen import (
     count_wishes,
     express_wish,
-    preview_interest,
     record_interest,
     request_transfer,
     save_draft,
     state_interest,
 )
 from katalog.workflow.handeln import count_open, discontinue, preview, preview_notice, take
+from katalog.workflow.liste import (
+    Angebotszeile,
+    Auswahlwerte,
+    Vorgangszeile,
+    count_by_status,
+    list_board,
+    list_cases,
+    list_choices,
+    list_offers,
+)
 from katalog.workflow.pflegen import (
     NeueFassung,
     add_note,
@@ -43,6 +43,8 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.verlauf import Abschnitt, Datum
+from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
 from katalog.workflow.werte import (
     Akteur,
@@ -64,8 +66,10 @@ __all__ = [
     "Abschnitt",
     "Akte",
     "Akteur",
+    "Angebotszeile",
     "Anhang",
     "Ansprechstelle",
+    "Auswahlwerte",
     "Begonnen",
     "Brief",
     "Datum",
@@ -91,7 +95,10 @@ __all__ = [
     "discontinue",
     "express_wish",
     "list_assignable",
+    "list_board",
     "list_cases",
+    "list_choices",
+    "list_offers",
     "list_terms",
     "list_wege",
     "preview",

@@ -23,15 +23,14 @@ from katalog.domain.errors import (
     VoraussetzungFehlt,
 )
 from katalog.domain.mailadresse import is_mailadresse
-from katalog.domain.nachnutzung import Aktion, advance
+from katalog.domain.nachnutzung import Aktion
 from katalog.domain.rollen import Recht, Rolle, require
-from katalog.domain.vorgang import Fall, Status, Weg, is_open
+from katalog.domain.vorgang import Status, Weg, is_open
 from katalog.journal import record
 from katalog.models.angebot import Landesangebot
 from katalog.models.fall import Nachnutzung
-from katalog.queries import faelle, faelle_lesen, faelle_schreiben, faelle_wege
+from katalog.queries import faelle, faelle_schreiben, faelle_wege
 from katalog.queries.faelle_wege import Koerperschaft
-from katalog.workflow.post import Adressbuch, Beteiligte, check_reach, write_briefe
 from katalog.workflow.vollzug import Schritt, perform
 from katalog.workflow.wege import find_way
 from katalog.workflow.werte import (
@@ -39,7 +38,6 @@ from katalog.workflow.werte import (
     Anhang,
     Ansprechstelle,
     Begonnen,
-    Brief,
     Interesse,
 )
 
@@ -69,9 +67,9 @@ def save_draft(session: Session, akteur: Akteur, interesse: Interesse) -> list[B
 
 def state_interest(session: Session, akteur: Akteur, interesse: Interesse) -> list[Begonnen]:
     check_contact(interesse.ansprechstelle)
-    angaben = _angaben(interesse)
+    angaben = to_angaben(interesse)
     return _begin(
-        session, akteur, interesse, lambda vorhaben: (_opening(vorhaben.weg), angaben, None),
+        session, akteur, interesse, lambda vorhaben: (opening_of(vorhaben.weg), angaben, None),
         Rolle.KOMMUNE,
     )  # fmt: skip
 
@@ -100,50 +98,12 @@ def record_interest(
                 f"Diese Mail oder dieses Schreiben gehört schon zum Vorgang {known}. Öffnen Sie "
                 "ihn, statt es noch einmal zu erfassen."
             )
-    angaben = replace(_angaben(interesse), eingang=eingang, beleg=beleg)
+    angaben = replace(to_angaben(interesse), eingang=eingang, beleg=beleg)
     return _begin(
         session, akteur, interesse,
         lambda _vorhaben: (Aktion.INTERESSE_ERFASSEN, angaben, anhang),
         Rolle.KOORDINIERUNG,
     )  # fmt: skip
-
-
-def preview_interest(session: Session, akteur: Akteur, interesse: Interesse) -> tuple[Brief, ...]:
-    """The exact text of each mail; only the number is given when it is sent."""
-    check_contact(interesse.ansprechstelle)
-    angaben = _angaben(interesse)
-    briefe: list[Brief] = []
-    for vorhaben in _plan(session, akteur, interesse, Rolle.KOMMUNE):
-        body, offer = vorhaben.koerperschaft, vorhaben.angebot
-        dienst = faelle_wege.find_dienst(session, interesse.dienst_id)
-        assert dienst is not None
-        versions = faelle.versions_of(session, offer.koordinierung_id) if offer else []
-        terms = faelle.in_force(versions, akteur.today)
-        other = offer.koordinierung_id if offer is not None else dienst.traeger_id
-        fall = Fall(
-            weg=vorhaben.weg, status=Status.ENTWURF, bedingungen=faelle.describe_terms(terms)
-        )
-        ergebnis = advance(fall, _opening(vorhaben.weg), Rolle.KOMMUNE, akteur.today, angaben)
-        names = faelle_wege.names_of(session, [other] if other else [])
-        book = Adressbuch(
-            session,
-            Beteiligte(
-                stelle_id=vorhaben.stelle_id,
-                stelle=body.stelle.name,
-                gebiete=tuple(faelle_lesen.area_names(session, vorhaben.gebiete)),
-                dienst=dienst.kurzname or dienst.name,
-                angebot_id=None if offer is None else offer.id,
-                gegenueber_id=other,
-                gegenueber=names.get(other or 0, ""),
-                ansprechstelle=interesse.ansprechstelle,
-            ),
-        )
-        check_reach(book, ergebnis.mails)
-        address = f"{akteur.basis_url}/nachnutzungen" if akteur.basis_url else ""
-        briefe += write_briefe(
-            book, ergebnis.mails, Rolle.KOMMUNE, ergebnis.fall, angaben, "", address
-        )
-    return tuple(briefe)
 
 
 def express_wish(
@@ -168,7 +128,9 @@ def count_wishes(session: Session, dienst_id: int) -> int:
 # Planning: who, by which way, may it ------------------------------------------------------------
 
 
-def _plan(session: Session, akteur: Akteur, interesse: Interesse, rolle: Rolle) -> list[Vorhaben]:
+def plan_all(
+    session: Session, akteur: Akteur, interesse: Interesse, rolle: Rolle
+) -> list[Vorhaben]:
     dienst = faelle_wege.find_dienst(session, interesse.dienst_id)
     if dienst is None:
         raise NichtGefunden("Der Onlinedienst", str(interesse.dienst_id))
@@ -229,11 +191,11 @@ def _areas(interesse: Interesse, body: Koerperschaft) -> tuple[int, ...]:
     return tuple(dict.fromkeys(interesse.gebiete))
 
 
-def _opening(weg: Weg) -> Aktion:
+def opening_of(weg: Weg) -> Aktion:
     return Aktion.ANFRAGEN if weg is Weg.KOMMUNAL else Aktion.INTERESSE_BEKUNDEN
 
 
-def _angaben(interesse: Interesse) -> Angaben:
+def to_angaben(interesse: Interesse) -> Angaben:
     contact = interesse.ansprechstelle
     return Angaben(
         ansprechstelle=contact.email or contact.name,
@@ -265,7 +227,7 @@ def _begin(
     session: Session, akteur: Akteur, interesse: Interesse, opening: _Opening, rolle: Rolle
 ) -> list[Begonnen]:
     faelle_schreiben.lock_bodies(session, interesse.stellen)
-    plans = _plan(session, akteur, interesse, rolle)
+    plans = plan_all(session, akteur, interesse, rolle)
     return [_begin_one(session, akteur, interesse, v, opening(v), rolle) for v in plans]
 
 

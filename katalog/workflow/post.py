@@ -21,7 +21,7 @@ from katalog.outbox import Mail as Postsendung
 from katalog.outbox import enqueue
 from katalog.queries import faelle_post
 from katalog.queries.faelle_post import Kontaktzeile
-from katalog.workflow.texte import Stoff, write_copy, write_forwarding, write_text
+from katalog.workflow.texte import Stoff, write_copy, write_forwarding, write_own, write_text
 from katalog.workflow.werte import Ansprechstelle, Brief
 
 # The mail is the declaration itself: without it nothing has been declared.
@@ -46,6 +46,18 @@ class Beteiligte:
     gegenueber: str
     ansprechstelle: Ansprechstelle | None
     mik_rolle_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anlass:
+    """What the mails are about: the case after the step, what was typed, where it is found.
+    `nummer` empty: the case has none yet."""
+
+    rolle: Rolle
+    fall: Fall
+    angaben: Angaben
+    nummer: str
+    adresse: str
 
 
 @dataclass(slots=True)
@@ -99,17 +111,26 @@ class Adressbuch:
         return self._contacts
 
 
-def write_briefe(
-    book: Adressbuch,
-    mails: tuple[Mail, ...],
-    rolle: Rolle,
-    fall: Fall,
-    angaben: Angaben,
-    nummer: str,
-    adresse: str,
+def write_briefe(book: Adressbuch, mails: tuple[Mail, ...], anlass: Anlass) -> tuple[Brief, ...]:
+    return tuple(_write(book, mail, anlass) for mail in mails)
+
+
+def write_own_briefe(
+    book: Adressbuch, mails: tuple[Mail, ...], anlass: Anlass
 ) -> tuple[Brief, ...]:
-    """`nummer` empty: the case has none yet."""
-    return tuple(_write(book, mail, rolle, fall, angaben, nummer, adresse) for mail in mails)
+    """For a body that sends its mail itself: without the portal, and without a number. Whom it
+    goes to may be left for the sender to fill in."""
+    return tuple(
+        replace(
+            _write(book, mail, anlass),
+            betreff=_subject(book, mail),
+            text=write_own(mail.vorlage, _material(book, anlass, "")),
+            kopie=(),
+            antwort_an="",
+            hinweis="",
+        )
+        for mail in mails
+    )
 
 
 def check_reach(book: Adressbuch, mails: tuple[Mail, ...]) -> None:
@@ -143,34 +164,13 @@ def send(session: Session, briefe: tuple[Brief, ...], case: int, event: int) -> 
     return count
 
 
-def _write(
-    book: Adressbuch,
-    mail: Mail,
-    rolle: Rolle,
-    fall: Fall,
-    angaben: Angaben,
-    nummer: str,
-    adresse: str,
-) -> Brief:
+def _write(book: Adressbuch, mail: Mail, anlass: Anlass) -> Brief:
     who = book.beteiligte
     to, forwarded = _recipients(book, mail.an)
     copies = book.find(mail.kopie) if mail.kopie is not None else ()
-    answer = _answer_to(book, rolle)
-    text = write_text(
-        mail.vorlage,
-        Stoff(
-            stelle=who.stelle,
-            gebiete=who.gebiete,
-            dienst=who.dienst,
-            gegenueber=who.gegenueber,
-            ansprechstelle=_say_contact(who.ansprechstelle),
-            fall=fall,
-            angaben=angaben,
-            adresse=adresse,
-            antwort_an=answer,
-        ),
-    )
-    subject = f"{mail.vorlage.label}: {who.dienst} – {who.stelle} [{nummer or _NO_NUMBER}]"
+    answer = _answer_to(book, anlass.rolle)
+    text = write_text(mail.vorlage, _material(book, anlass, answer))
+    subject = f"{_subject(book, mail)} [{anlass.nummer or _NO_NUMBER}]"
     missing = [role for role, found in ((mail.an, to), (mail.kopie, copies)) if role and not found]
     hints = [
         f"Keine Mail „{mail.vorlage.label}“ an {role.label}: Dort ist keine Adresse hinterlegt."
@@ -180,6 +180,25 @@ def _write(
         text = write_forwarding(mail.an.label, text)
         hints.append(f"„{mail.vorlage.label}“ ging an {who.gegenueber} statt an {mail.an.label}.")
     return Brief(mail.vorlage, to, copies, subject, text, answer, " ".join(hints))
+
+
+def _subject(book: Adressbuch, mail: Mail) -> str:
+    return f"{mail.vorlage.label}: {book.beteiligte.dienst} – {book.beteiligte.stelle}"
+
+
+def _material(book: Adressbuch, anlass: Anlass, answer: str) -> Stoff:
+    who = book.beteiligte
+    return Stoff(
+        stelle=who.stelle,
+        gebiete=who.gebiete,
+        dienst=who.dienst,
+        gegenueber=who.gegenueber,
+        ansprechstelle=_say_contact(who.ansprechstelle),
+        fall=anlass.fall,
+        angaben=anlass.angaben,
+        adresse=anlass.adresse,
+        antwort_an=answer,
+    )
 
 
 def _recipients(book: Adressbuch, empfaenger: Empfaenger) -> tuple[tuple[str, ...], bool]:
@@ -207,13 +226,7 @@ def _say_contact(contact: Ansprechstelle | None) -> str:
     return "\n".join(filter(None, (contact.name, contact.email, contact.telefon)))
 
 
-def before_the_case(brief: Brief, nummer: str) -> Brief:
-    """The same mail, once the case has its number."""
-    return replace(brief, betreff=brief.betreff.replace(_NO_NUMBER, nummer))
-
-
-def address_in(vorlage_set: tuple[Mail, ...], basis_url: str, case: int | None) -> str:
-    begins = any(mail.vorlage in _BEFORE_THE_CASE for mail in vorlage_set)
-    if not basis_url:
-        return ""
-    return f"{basis_url}/nachnutzungen" + ("" if begins or case is None else f"/{case}")
+def link_to(mails: tuple[Mail, ...], basis_url: str, case: int | None) -> str:
+    """What is shown before the case exists links to the list, so that it can be sent as shown."""
+    begins = case is None or any(mail.vorlage in _BEFORE_THE_CASE for mail in mails)
+    return f"{basis_url}/nachnutzungen" + ("" if begins else f"/{case}")

@@ -35,6 +35,11 @@ class Stoff:
     antwort_an: str
 
 
+def write_own(vorlage: Vorlage, stoff: Stoff) -> str:
+    """As the body sends it itself: nothing in it is the portal's."""
+    return f"Guten Tag,\n\n{TEXTE[vorlage](stoff)}\n"
+
+
 def write_text(vorlage: Vorlage, stoff: Stoff) -> str:
     end = _END.format(antwort_an=stoff.antwort_an) if stoff.antwort_an else _END_UNANSWERED
     link = f"\n\nDer Vorgang im Portal:\n{stoff.adresse}" if stoff.adresse else ""

@@ -28,9 +28,10 @@ from katalog.queries import faelle_lesen, faelle_schreiben
 from katalog.queries.faelle import Vorgang
 from katalog.workflow.post import (
     Adressbuch,
+    Anlass,
     Beteiligte,
-    address_in,
     check_reach,
+    link_to,
     send,
     write_briefe,
 )
@@ -100,16 +101,14 @@ def plan(session: Session, akteur: Akteur, schritt: Schritt, fall: Fall | None =
     ergebnis = advance(before, schritt.aktion, schritt.rolle, akteur.today, schritt.angaben)
     book = Adressbuch(session, describe(session, vorgang))
     check_reach(book, ergebnis.mails)
-    briefe = write_briefe(
-        book,
-        ergebnis.mails,
+    anlass = Anlass(
         schritt.rolle,
         ergebnis.fall,
         schritt.angaben,
         vorgang.row.vorgangsnummer,
-        address_in(ergebnis.mails, akteur.basis_url, vorgang.id),
+        link_to(ergebnis.mails, akteur.basis_url, vorgang.id),
     )
-    return Plan(ergebnis, briefe)
+    return Plan(ergebnis, write_briefe(book, ergebnis.mails, anlass))
 
 
 def perform(session: Session, akteur: Akteur, schritt: Schritt, fall: Fall | None = None) -> Getan:

@@ -39,6 +39,18 @@ KO, KD, AN = Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER
 # Beginning ----------------------------------------------------------------------------------------
 
 
+def test_what_a_body_sends_itself_says_the_same_without_the_portal(welt: Welt) -> None:
+    for postfaecher, to in (((), (FIRST,)), ((FIRST,), ())):
+        drop_mailboxes(welt, *postfaecher)
+        [own] = workflow.preview_interest(
+            welt.session, welt.akteur(KO), welt.interesse(), selbst=True
+        )
+        assert (own.an, own.kopie, own.antwort_an) == (to, (), "")
+        assert own.betreff == "Interesse an der Nachnutzung: Dienst wbs – Hansestadt"
+        assert own.text.endswith("Beispielperson, Amtsleitung\nHansestadt\n")
+        assert "OZG-Katalog" not in own.text
+
+
 def test_the_same_form_sent_twice_begins_one_case(welt: Welt) -> None:
     akteur, interesse = welt.akteur(KO), welt.interesse()
     [first] = workflow.state_interest(welt.session, akteur, interesse)
@@ -52,7 +64,7 @@ def test_the_same_form_sent_twice_begins_one_case(welt: Welt) -> None:
 
 def test_a_draft_is_told_to_nobody_and_becomes_the_case(welt: Welt) -> None:
     number = welt.draft(wunschtermin=None, zustimmung=None)
-    assert welt.mails() == welt.events(number) == []
+    assert (welt.mails(), welt.events(number)) == ([], [])
     assert workflow.list_cases(welt.session, welt.akteur(KD), workflow.Filter()).total == 0
     with pytest.raises(NichtGefunden):
         workflow.read_case(welt.session, welt.akteur(KD), number)
@@ -256,3 +268,37 @@ def test_lists_narrow_down_and_count_what_the_calendar_has_ended(welt: Welt) -> 
         Status.BEENDET: 1,
         Status.INTERESSE_BEKUNDET: 1,
     }
+
+
+def test_a_board_shows_what_waits_longest_and_a_line_its_next_date(welt: Welt) -> None:
+    first, second, third = (welt.begin(stelle) for stelle in (welt.stadt, *welt.doerfer))
+    welt.lead(first, Status.BESTAETIGT)
+    akteur = welt.akteur(KD)
+    board = workflow.list_board(welt.session, akteur, workflow.Filter(), je_spalte=1)
+    assert {status: [line.id for line in lines] for status, lines in board.items()} == {
+        Status.BESTAETIGT: [first],
+        Status.INTERESSE_BEKUNDET: [second],
+    }
+    [line] = board[Status.BESTAETIGT]
+    assert line.naechster is not None
+    assert (line.naechster.bezeichnung, line.naechster.am) == ("Wunschtermin", date(2027, 12, 1))
+    workflow.set_reminder(welt.session, akteur, first, date(2026, 3, 9), "Nachfragen")
+    welt.today = date(2026, 3, 10)
+    later = welt.akteur(KD)
+    [line] = workflow.list_cases(welt.session, later, workflow.Filter(stelle_id=welt.stadt)).rows
+    assert line.naechster is not None
+    assert (line.naechster.bezeichnung, line.naechster.ueberfaellig) == ("Wiedervorlage", True)
+    assert (line.tage, third > second) == (8, True)
+
+
+def test_a_coordination_knows_its_offers_and_what_to_narrow_down_by(welt: Welt) -> None:
+    welt.begin()
+    akteur = welt.akteur(KD)
+    [offer] = workflow.list_offers(welt.session, akteur)
+    assert (offer.angebot_id, offer.kennung) == (welt.angebot, "wbs")
+    assert offer.bedingungen is not None
+    assert workflow.list_offers(welt.session, welt.akteur(KO)) == ()
+    choices = workflow.list_choices(welt.session, akteur)
+    assert (choices.dienste, choices.kreise) == ((("wbs", "Dienst wbs"),), ())
+    wanted = workflow.Filter(dienst="hund")
+    assert workflow.count_by_status(welt.session, akteur, wanted) == {}

@@ -172,7 +172,7 @@ def test_whatever_people_do_the_database_says_what_was_promised(
     kind: str, shared_engine: Callable[[str, State], Engine]
 ) -> None:
     walk = type("WalkHere", (Walk,), {"engine": shared_engine(kind, State.MIGRATED)})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         walk,
         settings=settings(
             max_examples=WALKS,
