@@ -54,6 +54,7 @@ def make_variants(status: Status | None, weg: Weg) -> Iterator[Fall]:
 def make_angaben(fall: Fall, rolle: Rolle, today: date = TODAY) -> Angaben:
     """Everything any step asks for, and right."""
     earlier, later = today - timedelta(days=10), today + timedelta(days=30)
+    earlier = max(earlier, fall.interesse_am or earlier)
     zugang = today if rolle is Rolle.KOMMUNE else earlier
     fassung = "" if fall.zur_annahme is None else fall.zur_annahme.fassung
     return Angaben(

@@ -178,7 +178,7 @@ def _check_hinweis(versuch: Versuch) -> str | None:
 
 
 def _check_zugang(versuch: Versuch) -> str | None:
-    return _check_past(versuch.angaben.zugang, versuch.today, "Der Tag des Zugangs")
+    return _check_within(versuch.angaben.zugang, versuch, "Der Tag des Zugangs")
 
 
 def _check_zugang_der_erklaerung(versuch: Versuch) -> str | None:
@@ -194,7 +194,7 @@ def _check_eingang(versuch: Versuch) -> str | None:
 
 
 def _check_datum(versuch: Versuch) -> str | None:
-    return _check_past(versuch.angaben.datum, versuch.today, "Das Datum")
+    return _check_within(versuch.angaben.datum, versuch, "Das Datum")
 
 
 def _check_termin(versuch: Versuch) -> str | None:
@@ -224,6 +224,15 @@ def _check_ende(versuch: Versuch) -> str | None:
             f"Wählen Sie den {earliest} oder ein späteres {regel.anker.label}."
         )
     return None
+
+
+def _check_within(day: date | None, versuch: Versuch, name: str) -> str | None:
+    """Nothing happens in a case before its first day: a mistyped year would move its contract."""
+    fault = _check_past(day, versuch.today, name)
+    first = versuch.fall.interesse_am
+    if fault or day is None or first is None or day >= first:
+        return fault
+    return f"{name} liegt vor dem Interesse vom {format_datum(first)}. Prüfen Sie das Jahr."
 
 
 def _check_past(day: date | None, today: date, name: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht, Protokoll
+from katalog.models.fall import Ereignis, Nachnutzung, Notiz
 from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
@@ -64,6 +65,22 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         )
         .where(col(EinsatzAenderung.konto_id) == konto_id)
         .order_by(col(EinsatzAenderung.id)),
+        "schritte_in_vorgaengen": select(
+            col(Nachnutzung.vorgangsnummer).label("vorgang"),
+            col(Ereignis.aktion).label("schritt"),
+            col(Ereignis.am).label("am"),
+        )
+        .join(Nachnutzung, col(Nachnutzung.id) == col(Ereignis.nachnutzung_id))
+        .where(col(Ereignis.konto_id) == konto_id)
+        .order_by(col(Ereignis.id)),
+        "notizen": select(
+            col(Nachnutzung.vorgangsnummer).label("vorgang"),
+            col(Notiz.text).label("text"),
+            col(Notiz.am).label("am"),
+        )
+        .join(Nachnutzung, col(Nachnutzung.id) == col(Notiz.nachnutzung_id))
+        .where(col(Notiz.konto_id) == konto_id)
+        .order_by(col(Notiz.id)),
         "protokoll": select(
             col(Protokoll.am).label("am"),
             col(Protokoll.vorgang).label("vorgang"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlmodel import col
 
 from katalog import workflow
@@ -302,3 +302,24 @@ def test_a_coordination_knows_its_offers_and_what_to_narrow_down_by(welt: Welt) 
     assert (choices.dienste, choices.kreise) == ((("wbs", "Dienst wbs"),), ())
     wanted = workflow.Filter(dienst="hund")
     assert workflow.count_by_status(welt.session, akteur, wanted) == {}
+
+
+def test_a_list_asks_as_many_questions_for_many_cases_as_for_one(welt: Welt) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    def questions() -> int:
+        welt.session.expire_all()
+        asked.clear()
+        event.listen(welt.session.connection(), "before_cursor_execute", note)
+        workflow.list_cases(welt.session, welt.akteur(KD), workflow.Filter())
+        event.remove(welt.session.connection(), "before_cursor_execute", note)
+        return len(asked)
+
+    welt.lead(welt.begin(), Status.BESTAETIGT)
+    few = questions()
+    for stelle in (welt.amt, *welt.doerfer):
+        welt.lead(welt.begin(stelle), Status.PRODUKTIV)
+    assert (questions(), len(asked) > 5) == (few, True)
