@@ -16,6 +16,8 @@ from katalog.domain.kalender import format_datum
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Aktion, Fall, Zustimmung
 
+LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Angaben:
@@ -134,6 +136,8 @@ def _check_zustimmung(versuch: Versuch) -> str | None:
         return "Die Zustimmung fehlt. Stimmen Sie den Nachnutzungsbedingungen zu."
     if not zustimmung.name.strip():
         return "Zur Zustimmung fehlt der Name. Geben Sie an, wer sie erklärt."
+    if max(len(zustimmung.name), len(zustimmung.funktion)) > LONGEST_NAME:
+        return f"Name und Funktion haben je höchstens {LONGEST_NAME} Zeichen. Kürzen Sie sie."
     if wanted is None:
         return (
             "Zu diesem Angebot sind keine Nachnutzungsbedingungen hinterlegt, denen jemand "

@@ -16,17 +16,19 @@ from katalog.domain.begriffe import (
     Einsatzstatus,
     Erklaerungsform,
     Handlungsweise,
+    Vertragsschluss,
 )
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.vorgang import Aktion, Status
 from katalog.intake.directory import Directory, Unplaceable, one_of
 from katalog.models.fall import Geltungsgebiet, Kuendigung, Nachnutzung
 from katalog.models.nutzung import Einsatz
-from katalog.queries import cases
+from katalog.queries import cases, faelle_schreiben
 from katalog.queries.upsert import Row, fitted, replace_children, upsert
 
 _SHORT_PATH = {Status.ANGEFRAGT, Status.IN_UEBERGABE}
 _IN_USE = {Status.PRODUKTIV, Status.GEKUENDIGT}
+_CONNECTING = {Status.IN_ANBINDUNG, Status.IM_TEST}
 
 
 def key_of(record: VorgangRecord) -> str:
@@ -69,6 +71,7 @@ def _write(to: Directory, record: VorgangRecord) -> None:
         "status_vor_kuendigung": Status.PRODUKTIV if status is Status.GEKUENDIGT else None,
         "interesse_am": record.eingang,
         "bestaetigt_am": record.bestaetigt_am,
+        "vertrag_am": _contract(to, record, status, terms, since),
         "produktiv_ab": record.produktiv_ab,
         "bedingungen_offen": not record.fassung,
         "aktenzeichen": record.aktenzeichen,
@@ -81,6 +84,8 @@ def _write(to: Directory, record: VorgangRecord) -> None:
     if known is None or known[1] is not status:
         note = f"Aus einer Vorgangsliste übernommen. {record.notiz}".strip()
         cases.add_event(to.session, number, Aktion.INTERESSE_ERFASSEN, status, since, note)
+    if status in _CONNECTING:
+        faelle_schreiben.copy_checklist(to.session, number, offer)
     if status is Status.GEKUENDIGT and terms is not None:
         _write_notice(to, number, record, terms)
     if status in _IN_USE and record.produktiv_ab:
@@ -105,6 +110,17 @@ def _since(record: VorgangRecord, status: Status) -> date | None:
         Status.GEKUENDIGT: record.gekuendigt_am,
     }
     return dates.get(status) or record.eingang
+
+
+def _contract(
+    to: Directory, record: VorgangRecord, status: Status, terms: int | None, since: date
+) -> date | None:
+    """Lists do not name the day; without one nobody could give notice here. Whatever the terms
+    say, a service in productive use has a contract behind it."""
+    confirmed = record.bestaetigt_am or (since if status is Status.BESTAETIGT else None)
+    if cases.concludes(to.session, terms) is Vertragsschluss.BESTAETIGUNG and confirmed:
+        return confirmed
+    return record.produktiv_ab or since if status in _IN_USE else None
 
 
 def _write_notice(to: Directory, case: int, record: VorgangRecord, terms: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
+from katalog.domain.begriffe import Vertragsschluss
 from katalog.domain.vorgang import Aktion, Status
 from katalog.models.angebot import Landesangebot
 from katalog.models.fall import Ereignis, Nachnutzung, Nachnutzungsbedingungen
@@ -45,6 +46,12 @@ def terms(session: Session, offer: int, fassung: str) -> int | None:
         statement = statement.where(col(Nachnutzungsbedingungen.fassung) == fassung)
     found = session.execute(statement.limit(1)).scalar()
     return None if found is None else int(found)
+
+
+def concludes(session: Session, terms: int | None) -> Vertragsschluss | None:
+    """With what a contract under these terms comes about."""
+    found = None if terms is None else session.get(Nachnutzungsbedingungen, terms)
+    return None if found is None else found.vertragsschluss
 
 
 def find(

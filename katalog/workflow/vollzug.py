@@ -13,7 +13,7 @@ from typing import Any
 
 from katalog.db import Session
 from katalog.domain.angaben import Angaben
-from katalog.domain.begriffe import Erklaerungsform
+from katalog.domain.begriffe import Erklaerungsform, Handlungsweise
 from katalog.domain.einsatz import confirm_again
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.fristen import format_rechnung
@@ -178,14 +178,17 @@ def _describe_event(vollzug: Vollzug, hints: tuple[str, ...]) -> Ereignis:
         said.append(f"Beleg: {angaben.beleg.strip()}")
     if angaben.nachfolger.strip():
         said.append(f"Nachfolger: {angaben.nachfolger.strip()}")
-    acting_for = vollzug.schritt.rolle is Rolle.KOORDINIERUNG and bool(angaben.beleg.strip())
+    row, by_proof = vollzug.vorgang.row, bool(angaben.beleg.strip())
+    acting_for = row.handelt is Handlungsweise.IM_NAMEN or (
+        vollzug.schritt.rolle is Rolle.KOORDINIERUNG and by_proof
+    )
     return Ereignis(
         nachnutzung_id=vollzug.vorgang.id,
         aktion=happened.aktion,
         von_status=happened.von_status,
         nach_status=happened.nach_status,
         konto_id=vollzug.akteur.betrachter.konto_id,
-        im_namen_von_id=vollzug.vorgang.row.zustaendige_stelle_id if acting_for else None,
+        im_namen_von_id=row.zustaendige_stelle_id if acting_for else None,
         datum=happened.datum,
         notiz="\n".join(filter(None, (*said, *hints))),
     )

@@ -249,6 +249,8 @@ def test_a_running_case_is_taken_over_with_its_dates_and_its_use(
     assert (case.interesse_am, case.bestaetigt_am) == (date(2026, 1, 10), date(2026, 1, 20))
     assert (case.produktiv_ab, case.aktenzeichen) == (date(2026, 3, 1), "7-26")
     assert case.bedingungen_offen is False
+    # So that notice can be given here: the terms conclude the contract with the confirmation.
+    assert case.vertrag_am == date(2026, 1, 20)
     assert case.landesangebot_id == rows_of(engine, Landesangebot)[0].id
     assert case.vorgangsnummer.startswith("NN-2026-")
     with reading(engine) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from katalog.domain.angaben import Angaben
 from katalog.domain.errors import (
     NichtErlaubt,
     NichtGefunden,
+    UngueltigeEingaben,
     VeralteterStand,
     VoraussetzungFehlt,
 )
@@ -67,10 +69,11 @@ def test_a_corrected_receipt_is_a_second_notice_and_moves_the_end(welt: Welt) ->
 
 def test_a_later_end_that_was_wished_for_survives_a_correction(welt: Welt) -> None:
     number = welt.lead(welt.begin(), Status.PRODUKTIV)
+    welt.today = date(2026, 3, 12)
     welt.take(number, Aktion.KUENDIGEN, KO, Angaben(ende=date(2026, 12, 31)))
     assert welt.case(number).fall.gewuenschtes_ende == date(2026, 12, 31)
     welt.take(
-        number, Aktion.ZUGANG_BERICHTIGEN, KD, Angaben(zugang=date(2026, 3, 1), grund="Stempel")
+        number, Aktion.ZUGANG_BERICHTIGEN, KD, Angaben(zugang=date(2026, 3, 10), grund="Stempel")
     )
     assert welt.case(number).fall.wirksam_zum == date(2026, 12, 31)
 
@@ -173,3 +176,13 @@ def test_an_item_is_ticked_while_connecting_only_and_holds_back_the_test(welt: W
     welt.take(number, Aktion.TEST_BEGINNEN, KO)
     with pytest.raises(NichtGefunden):
         workflow.tick(welt.session, welt.akteur(KO), number, 99_999, done=True)
+
+
+def test_a_date_before_the_case_and_a_name_too_long_are_refused(welt: Welt) -> None:
+    number = welt.lead(welt.begin(), Status.IM_TEST)
+    welt.take(number, Aktion.GOLIVE_MELDEN, KO)
+    with pytest.raises(UngueltigeEingaben, match=r"vor dem Interesse vom 02\.03\.2026"):
+        welt.take(number, Aktion.PRODUKTIV_SETZEN, KD, Angaben(datum=date(2025, 3, 3)))
+    long = replace(welt.zustimmung(), name="x" * 201)
+    with pytest.raises(UngueltigeEingaben, match="höchstens 200 Zeichen"):
+        welt.begin(welt.amt, zustimmung=long)
