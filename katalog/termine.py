@@ -19,7 +19,7 @@ _IN_THE_MORNING = timedelta(hours=9)
 @dataclass(frozen=True, slots=True)
 class Termin:
     """A whole day. `uid` stays the same for the same thing: a second import then changes the entry
-    instead of adding one, if `folge` is higher than before.
+    instead of adding one, if `folge` is higher than before. `abgesagt` takes it back there.
     """
 
     uid: str
@@ -29,6 +29,7 @@ class Termin:
     url: str
     erinnerungen: tuple[int, ...] = ()
     folge: int = 0
+    abgesagt: bool = False
 
 
 def write_calendar(name: str, termine: Sequence[Termin], moment: datetime) -> bytes:
@@ -55,7 +56,9 @@ def _event(termin: Termin, moment: datetime) -> Event:
     event.add("url", termin.url)
     # A deadline does not make anybody busy all day.
     event.add("transp", "TRANSPARENT")
-    for days in termin.erinnerungen:
+    if termin.abgesagt:
+        event.add("status", "CANCELLED")
+    for days in () if termin.abgesagt else termin.erinnerungen:
         event.add_component(_alarm(termin, days))
     return event
 

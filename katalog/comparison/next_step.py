@@ -68,8 +68,8 @@ def _by_offer(zeile: DienstZeile, offer: Angebot) -> Schritt:
                 "Interesse bekunden",
                 "Die Nachnutzung beginnt mit einer E-Mail an die koordinierende Stelle: "
                 f"{offer.koordinierung}.",
-                "Koordinierende Stelle ansehen",
-                contact,
+                "Interesse bekunden",
+                f"{address(zeile)}/nachnutzen",
                 offer,
             )
         case Angebotsstatus.GEPLANT:

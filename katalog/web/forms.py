@@ -22,7 +22,7 @@ from katalog.domain.errors import KatalogFehler, NichtErlaubt, UngueltigeEingabe
 from katalog.domain.rollen import Rolle
 from katalog.models.grundlage import now
 from katalog.web.address import Address, printable
-from katalog.web.answers import Page, Redirect, respond
+from katalog.web.answers import Download, Page, Redirect, respond
 from katalog.web.errors import error_response
 from katalog.web.page import View, check_path, view_of
 from katalog.web.portal import Portal
@@ -38,7 +38,7 @@ _OUTDATED = (
     "Laden Sie die Seite neu und füllen Sie es noch einmal aus."
 )
 
-ActionFunction: TypeAlias = Callable[[View], Page | Redirect]
+ActionFunction: TypeAlias = Callable[[View], Page | Redirect | Download]
 
 
 def action(

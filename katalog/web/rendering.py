@@ -7,12 +7,13 @@ from typing import Any
 
 from litestar import Request
 
+from katalog.domain.rollen import Rolle
 from katalog.web.address import Address
 from katalog.web.language import translate
 from katalog.web.offers import offer_files
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
-from katalog.web.viewer import OPERATORS, recognised
+from katalog.web.viewer import INVOLVED, OPERATORS, recognised
 
 
 def render(
@@ -29,6 +30,8 @@ def render(
         "betreiber": portal.settings.betreiber,
         "konto": (konto := recognised(request)),
         "betrieb": konto is not None and konto.betrachter.has(*OPERATORS),
+        "nachnutzt": konto is not None and konto.betrachter.has(*INVOLVED),
+        "koordiniert": konto is not None and konto.betrachter.has(Rolle.KOORDINIERUNG),
         "offiziell": portal.settings.offiziell_text if portal.settings.offiziell else "",
         "today": portal.settings.today(),
         "here": str(Address(path)) + (f"?{query}" if query else ""),

@@ -24,6 +24,8 @@ EVERYONE = frozenset(Rolle)
 # Any account, also one that acts for nobody yet.
 SIGNED_IN = EVERYONE - {Rolle.GAST}
 OPERATORS = frozenset({Rolle.ADMINISTRATION})
+# Whoever may have a case of reuse at all; which ones, each service asks again.
+INVOLVED = frozenset({Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER})
 
 
 def recognise(

@@ -1,0 +1,77 @@
+"""The choice of cases that an address makes, and its words; both lists of cases share them."""
+
+from __future__ import annotations
+
+from katalog.domain.begriffe import Begriff
+from katalog.domain.vorgang import Status
+from katalog.queries.faelle_liste import Order
+from katalog.web.address import Address
+from katalog.web.lists import Chip, Sortierung
+from katalog.workflow import Filter
+
+ORDERS: tuple[tuple[Order, str], ...] = (
+    ("neueste", "Neueste zuerst"),
+    ("aelteste", "Am längsten im Schritt"),
+    ("stelle", "Stelle"),
+)
+
+# What a checkbox of the filter line means, as (name in the address, words).
+_FLAGS = (
+    ("ausgesetzt", "vorübergehend abgemeldet"),
+    ("neue_bedingungen", "neue Bedingungen anzunehmen"),
+    ("wartet", "wartet auf Dritte"),
+)
+
+
+class Umfang(Begriff):
+    OFFENE = "offene", "laufende"
+    ALLE = "alle", "alle"
+
+
+def read_filter(address: Address) -> Filter:
+    """What an address says wrong, it does not say: a list is never refused for its filter."""
+    status = tuple(s for s in Status if s.value in address.all("status"))
+    return Filter(
+        q=address.text("q"),
+        status=status,
+        dienst=address.text("dienst"),
+        kreis=address.text("kreis"),
+        nur_offene=not status and address.text("umfang") != Umfang.ALLE.value,
+        ausgesetzt=bool(address.text("ausgesetzt")),
+        neue_bedingungen=bool(address.text("neue_bedingungen")),
+        wartet=bool(address.text("wartet")),
+        order=_order(address.text("sortierung")),
+    )
+
+
+def _order(typed: str) -> Order:
+    return next((order for order, _ in ORDERS if order == typed), "neueste")
+
+
+def chips_of(address: Address, names: dict[tuple[str, str], str]) -> list[Chip]:
+    """`names` are the words for values that only the database knows."""
+    words = {("status", s.value): s.label for s in Status} | names
+    flags = dict(_FLAGS)
+    chips = []
+    for name, value in address.fields:
+        base = address.without("seite", "ok")
+        if (name, value) in words:
+            chips.append(Chip(words[name, value], str(base.toggled(name, value))))
+        elif name in flags and value:
+            chips.append(Chip(flags[name], str(base.without(name))))
+        elif name == "q" and value:
+            chips.append(Chip(f"Suche: {value}", str(base.without(name))))
+    return chips
+
+
+def sort_links(address: Address) -> list[Sortierung]:
+    base = address.without("seite", "sortierung", "ok")
+    chosen = read_filter(address).order
+    return [
+        Sortierung(
+            words,
+            str(base if value == "neueste" else base.with_(sortierung=value)),
+            value == chosen,
+        )
+        for value, words in ORDERS
+    ]
