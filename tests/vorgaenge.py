@@ -35,7 +35,8 @@ from katalog.domain.vorgang import Aktion, Status, Zustimmung
 from katalog.models.angebot import Landesangebot, Onlinedienst, Pruefpunktvorlage
 from katalog.models.betrieb import Nachricht
 from katalog.models.fall import Ereignis, Nachnutzung, Nachnutzungsbedingungen, Pruefpunkt
-from katalog.models.konten import Konto
+from katalog.models.grundlage import now
+from katalog.models.konten import Konto, Mitgliedschaft
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Kontakt, Kontaktrolle, Mitglied, Stelle, Wirkungsgebiet
@@ -111,6 +112,15 @@ class Welt:
             Rolle.GAST: Betrachter(),
         }[rolle]
         return Akteur(betrachter, self.today, PORTAL)
+
+    def grant(self, rolle: Rolle, stelle: int) -> None:
+        """Somebody with an account acts for the body."""
+        self.session.add(
+            Mitgliedschaft(
+                konto_id=self.konten[rolle], stelle_id=stelle, rolle=rolle, freigegeben_am=now()
+            )
+        )
+        self.session.flush()
 
     def interesse(self, *stellen: int, **changes: Any) -> Interesse:
         usual = Interesse(

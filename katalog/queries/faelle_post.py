@@ -19,7 +19,6 @@ class Kontaktzeile:
     landesangebot_id: int | None
     rolle_id: int
     rolle: str
-    person: str
     postfach: str
 
 
@@ -34,7 +33,6 @@ def contacts(session: Session, offer: int | None, stellen: Collection[int]) -> l
             col(Kontakt.landesangebot_id),
             col(Kontakt.rolle_id),
             col(Kontaktrolle.kennung),
-            col(Kontakt.person),
             col(Kontakt.funktionspostfach),
         )
         .join(Kontaktrolle, col(Kontaktrolle.id) == col(Kontakt.rolle_id))

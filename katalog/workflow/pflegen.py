@@ -113,6 +113,8 @@ def assign(
 ) -> None:
     """To a colleague of the coordinating body, whose cockpit shows whose case it is."""
     vorgang = _acting(session, akteur, case_id)
+    if Rolle.KOORDINIERUNG not in rollen_in(akteur, vorgang):
+        raise NichtErlaubt("Wer den Vorgang bearbeitet, legt die Koordinierende Stelle fest.")
     if konto_id is not None and konto_id not in dict(_colleagues(session, vorgang)):
         raise UngueltigeEingabe(
             "bearbeiter", str(konto_id), "Diese Person handelt nicht für die Koordinierende Stelle."

@@ -28,6 +28,9 @@ from katalog.workflow.werte import Ansprechstelle, Brief
 _MUST_ARRIVE = frozenset({Empfaenger.KOORDINIERUNG, Empfaenger.MIK, Empfaenger.TRAEGER})
 _FORWARDED = frozenset({Empfaenger.MIK, Empfaenger.TFF})
 _FIRST_CONTACT = "erster-kontakt"
+_GENERAL = frozenset({_FIRST_CONTACT, "ozg-ansprechperson"})
+# Of names in a subject, so that the number at its end is never cut off.
+_LONGEST_NAMES = 240
 _NO_NUMBER = "Nummer wird vergeben"
 # The case does not exist yet when these are read before they are sent.
 _BEFORE_THE_CASE = frozenset({Vorlage.INTERESSE, Vorlage.ANFRAGE})
@@ -79,7 +82,7 @@ class Adressbuch:
         who = self.beteiligte
         match empfaenger:
             case Empfaenger.KOMMUNE:
-                if who.ansprechstelle is not None:
+                if who.ansprechstelle is not None and who.ansprechstelle.email:
                     return [who.ansprechstelle.email]
                 return self._of_body(who.stelle_id, (Rolle.KOMMUNE,))
             case Empfaenger.KOORDINIERUNG:
@@ -97,10 +100,11 @@ class Adressbuch:
         return [c for c in self._all() if offer is not None and c.landesangebot_id == offer]
 
     def _of_body(self, stelle: int | None, rollen: tuple[Rolle, ...]) -> list[str]:
-        """Its mailboxes that are nobody's in particular come before its people."""
+        """Where the body wants to be written to, or else the people who act for it here."""
         if stelle is None:
             return []
-        boxes = [c.postfach for c in self._all() if c.stelle_id == stelle and not c.person]
+        own = [c for c in self._all() if c.stelle_id == stelle and c.rolle in _GENERAL]
+        boxes = [contact.postfach for contact in own]
         return boxes[:1] or faelle_post.accounts(self.session, stelle, rollen)
 
     def _all(self) -> list[Kontaktzeile]:
@@ -183,7 +187,8 @@ def _write(book: Adressbuch, mail: Mail, anlass: Anlass) -> Brief:
 
 
 def _subject(book: Adressbuch, mail: Mail) -> str:
-    return f"{mail.vorlage.label}: {book.beteiligte.dienst} – {book.beteiligte.stelle}"
+    names = f"{book.beteiligte.dienst} – {book.beteiligte.stelle}"
+    return f"{mail.vorlage.label}: {names[:_LONGEST_NAMES]}"
 
 
 def _material(book: Adressbuch, anlass: Anlass, answer: str) -> Stoff:

@@ -216,6 +216,21 @@ def test_a_notice_without_a_mik_goes_to_the_coordination_to_be_passed_on(welt: W
     assert "statt an MiK" in welt.events(number)[-1].notiz
 
 
+def test_where_no_mailbox_is_known_the_people_who_act_for_a_body_are_told(welt: Welt) -> None:
+    drop_mailboxes(welt, FIRST)
+    welt.grant(KD, welt.koordinierung)
+    number = welt.begin()
+    assert welt.mails(number)[0].empfaenger == "koordinierung@konto.example"
+
+
+def test_long_names_leave_the_number_in_the_subject(welt: Welt) -> None:
+    welt.case(welt.begin()).stelle.name = "x" * 300
+    [begun] = workflow.state_interest(
+        welt.session, welt.akteur(KO), welt.interesse(dienst_id=welt.kommunaler_dienst)
+    )
+    assert welt.mails(begun.id)[0].betreff.endswith(f"[{begun.vorgangsnummer}]")
+
+
 def test_a_municipality_that_no_mail_reaches_is_noted_at_the_event(welt: Welt) -> None:
     number = welt.begin()
     welt.case(number).row.ansprechperson_id = None

@@ -14,6 +14,7 @@ from katalog.domain.angaben import Angaben
 from katalog.domain.errors import (
     NichtErlaubt,
     NichtGefunden,
+    UngueltigeEingabe,
     UngueltigeEingaben,
     VeralteterStand,
     VoraussetzungFehlt,
@@ -23,6 +24,7 @@ from katalog.domain.vorgang import Aktion, Status
 from katalog.models.angebot import Landesangebot
 from katalog.models.fall import Aussetzung, Entkopplung, Kuendigung
 from tests.vorgaenge import (
+    CONTACT,
     Welt,
 )
 
@@ -163,6 +165,21 @@ def test_what_people_keep_beside_the_steps(welt: Welt) -> None:
     assert workflow.read_case(welt.session, akteur, number).wiedervorlagen == ()
     assert workflow.read_case(welt.session, town, number).notizen == ()
     assert workflow.list_assignable(welt.session, town, number) == []
+    version = welt.case(number).row.version
+    with pytest.raises(NichtErlaubt, match="legt die Koordinierende Stelle fest"):
+        workflow.assign(welt.session, town, number, version, welt.konten[KD])
+    welt.grant(KD, welt.koordinierung)
+    [(colleague, name)] = workflow.list_assignable(welt.session, akteur, number)
+    workflow.assign(welt.session, akteur, number, version, colleague)
+    assert workflow.read_case(welt.session, akteur, number).bearbeiter == name
+    version = welt.case(number).row.version
+    with pytest.raises(UngueltigeEingabe, match="handelt nicht für"):
+        workflow.assign(welt.session, akteur, number, version, welt.konten[KO])
+    workflow.set_contact(
+        welt.session, town, number, version, replace(CONTACT, email="neu@hansestadt.example")
+    )
+    welt.take(number, Aktion.ABLEHNEN, KD)
+    assert welt.mails(number)[-1].empfaenger == "neu@hansestadt.example"
 
 
 def test_an_item_is_ticked_while_connecting_only_and_holds_back_the_test(welt: Welt) -> None:
