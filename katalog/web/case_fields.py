@@ -66,6 +66,16 @@ ZUSTIMMUNG = (
     ),
 )
 
+# Recorded for the body by whoever holds its letter.
+ZUSTIMMUNG_DER_STELLE = (
+    replace(
+        ZUSTIMMUNG[0],
+        titel="Die Stelle hat die Nachnutzungsbedingungen in dieser Fassung angenommen.",
+    ),
+    replace(ZUSTIMMUNG[1], titel="Wer hat die Annahme erklärt?"),
+    *ZUSTIMMUNG[2:],
+)
+
 _GRUND = Feld("grund", "Grund", Feldart.TEXT, "Ein Satz genügt. Er bleibt im Vorgang lesbar.")
 _BELEG = Feld(
     "beleg",
@@ -162,6 +172,8 @@ def fields_of(step: Step, rolle: Rolle) -> tuple[Feld, ...]:
         # Through the portal a notice is received on the day it is sent: nothing to ask.
         if angabe is not Angabe.ZUGANG_DER_ERKLAERUNG or rolle is not Rolle.KOMMUNE:
             found += _FELDER[angabe]
+        if angabe is Angabe.ZUSTIMMUNG and rolle is Rolle.KOORDINIERUNG:
+            found[-len(ZUSTIMMUNG) :] = ZUSTIMMUNG_DER_STELLE
     found += _DAZU.get(step.aktion, ())
     return tuple(
         replace(feld, titel=_TITEL.get((step.aktion, feld.name), feld.titel)) for feld in found

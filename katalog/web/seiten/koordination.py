@@ -17,7 +17,7 @@ from katalog.domain.errors import (
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Status
 from katalog.queries import mitgliedschaften
-from katalog.web.case_fields import ZUSTIMMUNG, Eingaben, by_field, read_zustimmung
+from katalog.web.case_fields import ZUSTIMMUNG_DER_STELLE, Eingaben, by_field, read_zustimmung
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of
 from katalog.web.forms import action
@@ -47,7 +47,7 @@ _CARDS = 6
 _TABLE = "tabelle"
 
 _PLAIN = ("eingang", "beleg", "wunschtermin", "name", "email", "telefon")
-_FIELDS = (*_PLAIN, *(feld.name for feld in ZUSTIMMUNG), "fassung")
+_FIELDS = (*_PLAIN, *(feld.name for feld in ZUSTIMMUNG_DER_STELLE), "fassung")
 _DONE = {"erfasst": "Das Interesse ist erfasst.", "bestaetigt": "Bestätigt, die Mails gehen ab."}
 
 
@@ -138,7 +138,7 @@ def _intake(
             "stellen": [body for body in found if body.id in mine],
             "gewaehlt": view.form.all("stellen"),
             "werte": werte or dict.fromkeys(_FIELDS, ""),
-            "zustimmungsfelder": ZUSTIMMUNG,
+            "zustimmungsfelder": ZUSTIMMUNG_DER_STELLE,
             "fehler": faults or {},
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
