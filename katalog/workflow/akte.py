@@ -65,6 +65,8 @@ class Akte:
     wartet_auf: str
     bearbeiter_id: int | None
     bearbeiter: str
+    # Whom the coordination may give the case to; nobody else is told their names.
+    kollegium: tuple[tuple[int, str], ...]
     grund: str
     rollen: tuple[Rolle, ...]
     aussichten: tuple[Moeglich, ...]
@@ -126,6 +128,7 @@ def read_case(session: Session, akteur: Akteur, case_id: int) -> Akte:
         wartet_auf=row.wartet_auf,
         bearbeiter_id=row.bearbeiter_id,
         bearbeiter=faelle_lesen.account_name(session, row.bearbeiter_id),
+        kollegium=tuple(list_colleagues(session, vorgang, rollen)),
         grund=row.grund,
         rollen=rollen,
         aussichten=_offers(fall, rollen, today),
@@ -156,6 +159,14 @@ def read_document(session: Session, akteur: Akteur, case_id: int, dokument_id: i
     if found is None:
         raise NichtGefunden("Das Dokument", str(dokument_id), "Öffnen Sie den Vorgang neu.")
     return found
+
+
+def list_colleagues(
+    session: Session, vorgang: Vorgang, rollen: tuple[Rolle, ...]
+) -> list[tuple[int, str]]:
+    if Rolle.KOORDINIERUNG not in rollen or vorgang.koordinierung_id is None:
+        return []
+    return faelle_lesen.colleagues(session, vorgang.koordinierung_id, Rolle.KOORDINIERUNG)
 
 
 def own_side(akteur: Akteur, vorgang: Vorgang) -> tuple[int, ...]:

@@ -21,9 +21,9 @@ from katalog.domain.rollen import Recht, Rolle, require
 from katalog.domain.vorgang import Status
 from katalog.journal import record
 from katalog.models.fall import Nachnutzungsbedingungen
-from katalog.queries import faelle, faelle_angebote, faelle_lesen, faelle_schreiben
+from katalog.queries import faelle, faelle_angebote, faelle_schreiben
 from katalog.queries.faelle import Vorgang
-from katalog.workflow.akte import own_side
+from katalog.workflow.akte import list_colleagues, own_side
 from katalog.workflow.beginnen import check_contact
 from katalog.workflow.handeln import find_case, rollen_in
 from katalog.workflow.vollzug import note
@@ -113,9 +113,10 @@ def assign(
 ) -> None:
     """To a colleague of the coordinating body, whose cockpit shows whose case it is."""
     vorgang = _acting(session, akteur, case_id)
-    if Rolle.KOORDINIERUNG not in rollen_in(akteur, vorgang):
+    rollen = rollen_in(akteur, vorgang)
+    if Rolle.KOORDINIERUNG not in rollen:
         raise NichtErlaubt("Wer den Vorgang bearbeitet, legt die Koordinierende Stelle fest.")
-    if konto_id is not None and konto_id not in dict(_colleagues(session, vorgang)):
+    if konto_id is not None and konto_id not in dict(list_colleagues(session, vorgang, rollen)):
         raise UngueltigeEingabe(
             "bearbeiter", str(konto_id), "Diese Person handelt nicht für die Koordinierende Stelle."
         )
@@ -125,9 +126,7 @@ def assign(
 
 def list_assignable(session: Session, akteur: Akteur, case_id: int) -> list[tuple[int, str]]:
     vorgang = find_case(session, akteur, case_id)
-    if Rolle.KOORDINIERUNG not in rollen_in(akteur, vorgang):
-        return []
-    return _colleagues(session, vorgang)
+    return list_colleagues(session, vorgang, rollen_in(akteur, vorgang))
 
 
 def set_contact(
@@ -249,12 +248,6 @@ def _change(
     if changed:
         faelle_schreiben.change_case(session, vorgang.row, changed)
         note(session, akteur, what, vorgang, felder=sorted(changed))
-
-
-def _colleagues(session: Session, vorgang: Vorgang) -> list[tuple[int, str]]:
-    if vorgang.koordinierung_id is None:
-        return []
-    return faelle_lesen.colleagues(session, vorgang.koordinierung_id, Rolle.KOORDINIERUNG)
 
 
 def _short(name: str, text: str) -> str:
