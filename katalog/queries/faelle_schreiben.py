@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlmodel import Session, col
 
-from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
-from katalog.domain.registerbild import Registerbild
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.vorgang import Status
 from katalog.models.angebot import Pruefpunktvorlage
@@ -27,7 +25,6 @@ from katalog.models.fall import (
     Wiedervorlage,
 )
 from katalog.models.grundlage import now
-from katalog.models.nutzung import Abhaengigkeit, Einsatz, EinsatzAenderung, EinsatzAntragsstrecke
 from katalog.models.stellen import Kontakt, Kontaktrolle, Stelle
 from katalog.queries import cases
 
@@ -287,116 +284,3 @@ def close_reminder(session: Session, case: int, number: int, today: date) -> boo
         .values(erledigt_am=today)
     )
     return session.connection().execute(statement).rowcount > 0
-
-
-# The register ---------------------------------------------------------------------------------
-
-_PLANNED = {Einsatzstatus.GEPLANT, Einsatzstatus.IN_UMSETZUNG}
-
-
-def follow_in_register(
-    session: Session,
-    row: Nachnutzung,
-    bild: Registerbild | None,
-    *,
-    own_word: bool,
-    konto_id: int | None,
-    today: date,
-    due: date,
-) -> None:
-    """The body's statement of use becomes what the case says, with a line of history per field."""
-    known = _statement_of(session, row)
-    if bild is None:
-        if known is not None and known.nachnutzung_id is not None:
-            _forget(session, known)
-        return
-    on_its_own = known is not None and known.nachnutzung_id is None
-    if known is not None and on_its_own and known.status not in _PLANNED | {bild.einsatz}:
-        # The body says that it uses the service already; a plan would say less.
-        return
-    wanted: dict[str, Any] = {
-        "rolle": Einsatzrolle.PLANT if bild.einsatz in _PLANNED else Einsatzrolle.NUTZT,
-        "status": bild.einsatz,
-        "ab": bild.ab,
-        # A service that went live after its contract had ended was still in use that day.
-        "bis": max(bild.bis, bild.ab) if bild.bis and bild.ab else bild.bis,
-        "ausgesetzt_bis": bild.ausgesetzt_bis,
-        "sichtbarkeit": bild.sichtbarkeit,
-        "nachnutzung_id": row.id,
-        "stand": today,
-        "pruefung_faellig": due,
-        "beleg": Beleg.EIGENANGABE if own_word else Beleg.KOORDINIERUNG,
-    }
-    if own_word:
-        wanted["bestaetigt_am"] = today
-        wanted["gemeldet_von_id"] = row.zustaendige_stelle_id
-    if known is None:
-        assert row.onlinedienst_id is not None
-        session.add(
-            Einsatz(
-                stelle_id=row.zustaendige_stelle_id, onlinedienst_id=row.onlinedienst_id, **wanted
-            )
-        )
-        session.flush()
-        return
-    _change_statement(session, known, wanted, konto_id)
-
-
-def _statement_of(session: Session, row: Nachnutzung) -> Einsatz | None:
-    """That of the case, or what the body said on its own before: it uses the service once."""
-    statement = (
-        select(Einsatz)
-        .where(
-            col(Einsatz.stelle_id) == row.zustaendige_stelle_id,
-            col(Einsatz.onlinedienst_id) == row.onlinedienst_id,
-            or_(
-                col(Einsatz.nachnutzung_id) == row.id,
-                col(Einsatz.nachnutzung_id).is_(None)
-                & col(Einsatz.quelle_id).is_(None)
-                & col(Einsatz.rolle).in_([Einsatzrolle.NUTZT, Einsatzrolle.PLANT])
-                & (col(Einsatz.status) != Einsatzstatus.BEENDET)
-                & col(Einsatz.widersprochen_am).is_(None),
-            ),
-        )
-        .order_by(func.coalesce(col(Einsatz.nachnutzung_id), 0).desc(), col(Einsatz.id))
-        .limit(1)
-        .with_for_update()
-    )
-    return session.execute(statement).scalar_one_or_none()
-
-
-# What a reader sees of a statement; the rest of `wanted` is bookkeeping.
-_HISTORY = ("rolle", "status", "ab", "bis", "ausgesetzt_bis", "sichtbarkeit")
-
-
-def _change_statement(
-    session: Session, einsatz: Einsatz, wanted: Mapping[str, Any], konto_id: int | None
-) -> None:
-    changed = [name for name in _HISTORY if getattr(einsatz, name) != wanted[name]]
-    session.add_all(
-        EinsatzAenderung(
-            einsatz_id=einsatz.id or 0,
-            konto_id=konto_id,
-            feld=name,
-            alt="" if getattr(einsatz, name) is None else str(getattr(einsatz, name)),
-            neu="" if wanted[name] is None else str(wanted[name]),
-        )
-        for name in changed
-    )
-    for name, value in wanted.items():
-        setattr(einsatz, name, value)
-    einsatz.version += 1
-    einsatz.geaendert_am = now()
-    session.flush()
-
-
-def _forget(session: Session, einsatz: Einsatz) -> None:
-    """A plan that was given up is nobody's business any more; the case remembers it."""
-    connection = session.connection()
-    connection.execute(
-        update(Einsatz).where(col(Einsatz.vorbild_id) == einsatz.id).values(vorbild_id=None)
-    )
-    for model in (EinsatzAenderung, Abhaengigkeit, EinsatzAntragsstrecke):
-        connection.execute(delete(model).where(col(model.einsatz_id) == einsatz.id))
-    connection.execute(delete(Einsatz).where(col(Einsatz.id) == einsatz.id))
-    session.expunge(einsatz)

@@ -2,10 +2,10 @@
 
 The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `wege` says what a body
 may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a step and shows before
-what it would do; `vollzug` writes a step with all it causes; `post` and `texte` are its mails.
-`akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what people
-keep beside the steps. Each function works in the transaction it is given: all of it happens, or
-nothing.
+what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
+its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
+people keep beside the steps. Each function works in the transaction it is given: all of it happens,
+or nothing.
 """
 
 from katalog.domain.am_zug import Zug

@@ -31,7 +31,7 @@ from katalog.models.angebot import Landesangebot
 from katalog.models.fall import Nachnutzung
 from katalog.queries import faelle, faelle_schreiben, faelle_wege
 from katalog.queries.faelle_wege import Koerperschaft
-from katalog.workflow.vollzug import Schritt, perform
+from katalog.workflow.vollzug import perform
 from katalog.workflow.wege import find_way
 from katalog.workflow.werte import (
     Akteur,
@@ -40,6 +40,7 @@ from katalog.workflow.werte import (
     Begonnen,
     Interesse,
 )
+from katalog.workflow.wirkungen import Schritt
 
 _LONGEST = {"name": 200, "telefon": 60}
 _MOST_BODIES = 200

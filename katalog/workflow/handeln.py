@@ -27,8 +27,9 @@ from katalog.feiertage import feiertage_in, recommend_zugang
 from katalog.journal import record
 from katalog.queries import faelle, faelle_angebote
 from katalog.queries.faelle import Vorgang
-from katalog.workflow.vollzug import Plan, Schritt, perform, plan
+from katalog.workflow.vollzug import Plan, perform, plan
 from katalog.workflow.werte import Akteur, Anhang, Ende, Getan, Kuendigungsvorschau, Vorschau
+from katalog.workflow.wirkungen import Schritt
 
 _HINT = "Ihre Vorgänge stehen in der Liste der Nachnutzungen."
 _ENDS = 6

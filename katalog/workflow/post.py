@@ -183,8 +183,8 @@ def _write(book: Adressbuch, mail: Mail, anlass: Anlass) -> Brief:
     if forwarded:
         text = write_forwarding(mail.an.label, text)
         hints.append(
-            f"„{mail.vorlage.label}“ geht an {who.gegenueber} statt an {mail.an.label}, denn dort ist keine "
-            "Adresse hinterlegt."
+            f"„{mail.vorlage.label}“ geht an {who.gegenueber} statt an {mail.an.label}, denn dort "
+            "ist keine Adresse hinterlegt."
         )
     return Brief(mail.vorlage, to, copies, subject, text, answer, " ".join(hints))
 

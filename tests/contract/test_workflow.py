@@ -26,7 +26,7 @@ from katalog.models.betrieb import Protokoll
 from katalog.models.fall import Nachnutzung, Zustimmung
 from katalog.models.nutzung import EinsatzAenderung
 from katalog.workflow.texte import TEXTE
-from katalog.workflow.vollzug import EFFEKTE
+from katalog.workflow.wirkungen import EFFEKTE
 from tests.faelle import make_angaben
 from tests.vorgaenge import (
     FIRST,

@@ -31,7 +31,7 @@ from katalog.domain.schritt import Wirkung
 from katalog.domain.vorgang import Status, effective_status
 from katalog.models.fall import Ereignis, Nachnutzung
 from katalog.queries.faelle import Vorgang
-from katalog.workflow import vollzug
+from katalog.workflow import vollzug, wirkungen
 from tests.databases import State
 from tests.faelle import make_angaben
 from tests.umfang import VOLL
@@ -280,10 +280,10 @@ def test_a_step_whose_last_effect_fails_has_not_happened(
         number = welt.lead(welt.begin(), Status.PRODUKTIV)
         before = welt.snapshot()
 
-    def fail(_vollzug: vollzug.Vollzug) -> None:
+    def fail(_vollzug: wirkungen.Vollzug) -> None:
         raise RuntimeError("Strom weg")
 
-    broken = {**vollzug.EFFEKTE, Wirkung.EINSATZ_ANGLEICHEN: fail}
+    broken = {**wirkungen.EFFEKTE, Wirkung.EINSATZ_ANGLEICHEN: fail}
     monkeypatch.setattr(vollzug, "EFFEKTE", broken)
 
     def give_notice() -> None:
