@@ -70,7 +70,7 @@ ZUSTIMMUNG = (
 ZUSTIMMUNG_DER_STELLE = (
     replace(
         ZUSTIMMUNG[0],
-        titel="Die Stelle hat die Nachnutzungsbedingungen in dieser Fassung angenommen.",
+        titel="Die Stelle hat die Bedingungen in dieser Fassung angenommen.",
     ),
     replace(ZUSTIMMUNG[1], titel="Wer hat die Annahme erklärt?"),
     *ZUSTIMMUNG[2:],

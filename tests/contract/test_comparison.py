@@ -219,7 +219,7 @@ def test_an_offered_assistant_leads_to_whoever_offers_it(session: Session) -> No
     found = step(session, HUNDESTEUER)
     assert (found.titel, found.url) == (
         "Interesse bekunden",
-        f"/onlinedienste/{HUNDESTEUER}#kontakt",
+        f"/onlinedienste/{HUNDESTEUER}/nachnutzen",
     )
     assert found.angebot is not None
 

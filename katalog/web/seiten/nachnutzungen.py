@@ -22,7 +22,6 @@ from katalog.workflow import (
     Akte,
     Moeglich,
     count_by_status,
-    list_assignable,
     list_cases,
     read_document,
 )
@@ -86,7 +85,6 @@ def show_case(view: View) -> Page:
     akte = case_of(view)
     done = view.address.text("ok")
     taken = next((WORTE[aktion].getan for aktion in WORTE if aktion.value == done), "")
-    coordinating = Rolle.KOORDINIERUNG in akte.rollen
     return Page(
         "seiten/nachnutzung.html",
         {
@@ -99,10 +97,7 @@ def show_case(view: View) -> Page:
             "link": partial(_step_link, akte),
             "wer": partial(_name_side, akte),
             "abstand": _distance(view),
-            "kollegium": list_assignable(view.session, akteur_of(view), akte.id)
-            if coordinating
-            else [],
-            "ist_koordinierung": coordinating,
+            "ist_koordinierung": Rolle.KOORDINIERUNG in akte.rollen,
             "hat_kalender": bool(list_termine(akte, akteur_of(view).basis_url)),
             "meldung": taken or _DONE.get(done, ""),
         },
