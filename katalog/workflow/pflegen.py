@@ -124,11 +124,6 @@ def assign(
     _change(session, akteur, case_id, version, "vorgang_zugewiesen", values)
 
 
-def list_assignable(session: Session, akteur: Akteur, case_id: int) -> list[tuple[int, str]]:
-    vorgang = find_case(session, akteur, case_id)
-    return list_colleagues(session, vorgang, rollen_in(akteur, vorgang))
-
-
 def set_contact(
     session: Session, akteur: Akteur, case_id: int, version: int, contact: Ansprechstelle
 ) -> None:

@@ -164,12 +164,12 @@ def test_what_people_keep_beside_the_steps(welt: Welt) -> None:
     workflow.close_reminder(welt.session, akteur, number, akte.wiedervorlagen[0].id)
     assert workflow.read_case(welt.session, akteur, number).wiedervorlagen == ()
     assert workflow.read_case(welt.session, town, number).notizen == ()
-    assert workflow.list_assignable(welt.session, town, number) == []
     version = welt.case(number).row.version
     with pytest.raises(NichtErlaubt, match="legt die Koordinierende Stelle fest"):
         workflow.assign(welt.session, town, number, version, welt.konten[KD])
     welt.grant(KD, welt.koordinierung)
-    [(colleague, name)] = workflow.list_assignable(welt.session, akteur, number)
+    [(colleague, name)] = workflow.read_case(welt.session, akteur, number).kollegium
+    assert workflow.read_case(welt.session, town, number).kollegium == ()
     workflow.assign(welt.session, akteur, number, version, colleague)
     assert workflow.read_case(welt.session, akteur, number).bearbeiter == name
     version = welt.case(number).row.version
