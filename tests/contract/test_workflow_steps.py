@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from katalog import workflow
 from katalog.domain.angaben import Angaben
+from katalog.domain.begriffe import Einsatzstatus
 from katalog.domain.errors import (
     NichtErlaubt,
     NichtGefunden,
@@ -20,13 +21,11 @@ from katalog.domain.errors import (
     VoraussetzungFehlt,
 )
 from katalog.domain.rollen import Rolle, Sichtbarkeit
+from katalog.domain.schritt import Vorlage
 from katalog.domain.vorgang import Aktion, Status
-from katalog.models.angebot import Landesangebot
+from katalog.models.angebot import Landesangebot, Pruefpunktvorlage
 from katalog.models.fall import Aussetzung, Entkopplung, Kuendigung
-from tests.vorgaenge import (
-    CONTACT,
-    Welt,
-)
+from tests.vorgaenge import CONTACT, POSTFACH, TRAEGER_POST, Welt
 
 KO, KD, AN = Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER
 
@@ -203,3 +202,33 @@ def test_a_date_before_the_case_and_a_name_too_long_are_refused(welt: Welt) -> N
     long = replace(welt.zustimmung(), name="x" * 201)
     with pytest.raises(UngueltigeEingaben, match="höchstens 200 Zeichen"):
         welt.begin(welt.amt, zustimmung=long)
+
+
+def test_an_offer_with_a_checklist_of_its_own_replaces_the_usual_one(welt: Welt) -> None:
+    usual = welt.session.scalars(select(Pruefpunktvorlage)).first()
+    assert usual is not None
+    own = usual.model_dump(exclude={"id"}) | {
+        "landesangebot_id": welt.angebot, "titel": "Nur hier nötig",
+    }  # fmt: skip
+    welt.session.add(Pruefpunktvorlage(**own))
+    number = welt.begin()
+    welt.take(number, Aktion.BESTAETIGEN, KD)
+    welt.take(number, Aktion.ANBINDUNG_BEGINNEN, KO)
+    akte = workflow.read_case(welt.session, welt.akteur(KO), number)
+    assert [item.titel for item in akte.pruefpunkte] == ["Nur hier nötig"]
+    assert [station.zustand for station in akte.fortschritt] == [
+        "erledigt", "erledigt", "aktuell", "offen", "offen",
+    ]  # fmt: skip
+
+
+def test_the_short_path_leads_from_a_request_to_productive_use(welt: Welt) -> None:
+    number = welt.lead(welt.begin(dienst_id=welt.kommunaler_dienst), Status.PRODUKTIV)
+    assert [(mail.vorlage, mail.empfaenger) for mail in welt.mails(number)] == [
+        (Vorlage.ANFRAGE, TRAEGER_POST),
+        (Vorlage.ANFRAGE, POSTFACH),
+        (Vorlage.UEBERGABE, POSTFACH),
+        (Vorlage.PRODUKTIVSETZUNG, TRAEGER_POST),
+    ]
+    assert welt.shown()[0] is Einsatzstatus.PRODUKTIV
+    akte = workflow.read_case(welt.session, welt.akteur(AN), number)
+    assert (akte.bedingungen, akte.aussichten, akte.am_zug) == (None, (), None)
