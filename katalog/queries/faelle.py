@@ -135,11 +135,12 @@ def find(
 
 
 def lock_rows(session: Session, ids: Collection[int]) -> None:
+    """Without keeping others from writing rows that refer to these."""
     session.execute(
         select(Nachnutzung)
         .where(col(Nachnutzung.id).in_(ids))
         .order_by(col(Nachnutzung.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 

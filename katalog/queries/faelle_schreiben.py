@@ -43,7 +43,7 @@ def lock_bodies(session: Session, stellen: Sequence[int]) -> None:
         select(col(Stelle.id))
         .where(col(Stelle.id).in_(stellen))
         .order_by(col(Stelle.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 

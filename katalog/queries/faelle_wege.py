@@ -77,16 +77,21 @@ def find_bodies(session: Session, ids: Collection[int], today: date) -> list[Koe
 
 
 def offers_by_area(
-    session: Session, dienst: int
+    session: Session, dienst: int, *, lock: bool = False
 ) -> tuple[list[Landesangebot], dict[int, set[int]]]:
-    """The offers of an assistant, and for each coordinating body the areas it works for."""
-    offers = list(
-        session.execute(
-            select(Landesangebot)
-            .where(col(Landesangebot.onlinedienst_id) == dienst)
-            .order_by(col(Landesangebot.id))
-        ).scalars()
+    """The offers of an assistant, and for each coordinating body the areas it works for.
+
+    With `lock` none of them is discontinued before this transaction ends: whoever does that has
+    to see the case that is just being begun.
+    """
+    statement = (
+        select(Landesangebot)
+        .where(col(Landesangebot.onlinedienst_id) == dienst)
+        .order_by(col(Landesangebot.id))
     )
+    if lock:
+        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    offers = list(session.execute(statement).scalars())
     areas: dict[int, set[int]] = defaultdict(set)
     for number, area in session.execute(
         select(col(Wirkungsgebiet.stelle_id), col(Wirkungsgebiet.gebiet_id)).where(

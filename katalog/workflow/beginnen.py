@@ -130,7 +130,7 @@ def count_wishes(session: Session, dienst_id: int) -> int:
 
 
 def plan_all(
-    session: Session, akteur: Akteur, interesse: Interesse, rolle: Rolle
+    session: Session, akteur: Akteur, interesse: Interesse, rolle: Rolle, *, lock: bool = False
 ) -> list[Vorhaben]:
     dienst = faelle_wege.find_dienst(session, interesse.dienst_id)
     if dienst is None:
@@ -155,7 +155,7 @@ def plan_all(
                 "erfassen Sie es als Koordinierende Stelle."
             )
     bodies = {b.stelle.id: b for b in faelle_wege.find_bodies(session, stellen, akteur.today)}
-    offers, areas = faelle_wege.offers_by_area(session, interesse.dienst_id)
+    offers, areas = faelle_wege.offers_by_area(session, interesse.dienst_id, lock=lock)
     found = []
     for number in stellen:
         if number not in bodies:
@@ -228,7 +228,7 @@ def _begin(
     session: Session, akteur: Akteur, interesse: Interesse, opening: _Opening, rolle: Rolle
 ) -> list[Begonnen]:
     faelle_schreiben.lock_bodies(session, interesse.stellen)
-    plans = plan_all(session, akteur, interesse, rolle)
+    plans = plan_all(session, akteur, interesse, rolle, lock=True)
     return [_begin_one(session, akteur, interesse, v, opening(v), rolle) for v in plans]
 
 

@@ -138,8 +138,9 @@ def discontinue(
             "termin", termin.isoformat(), "Der Tag liegt in der Vergangenheit. Wählen Sie einen "
             "späteren."
         )  # fmt: skip
-    faelle.lock_rows(session, faelle.open_of_offer(session, angebot_id))
+    # The offer first: no case begins on it from here on, so that none is forgotten.
     faelle_angebote.discontinue(session, angebot_id, termin)
+    faelle.lock_rows(session, faelle.open_of_offer(session, angebot_id))
     record(
         session, "landesangebot_eingestellt", "landesangebot", angebot_id,
         {"zum": termin.isoformat()}, akteur.betrachter.konto_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -27,7 +27,7 @@ from katalog.domain.errors import KatalogFehler, SchonVorhanden, VeralteterStand
 from katalog.domain.nachnutzung import Aktion, advance, possible
 from katalog.domain.registerbild import show_in_register
 from katalog.domain.rollen import Rolle
-from katalog.domain.schritt import Wirkung
+from katalog.domain.schritt import Vorlage, Wirkung
 from katalog.domain.vorgang import Status, effective_status
 from katalog.models.fall import Ereignis, Nachnutzung
 from katalog.queries.faelle import Vorgang
@@ -266,6 +266,27 @@ def test_of_two_who_begin_for_the_same_body_one_begins(engine: Engine) -> None:
     with writing(engine) as session:
         welt.session = session
         assert (welt.count(Nachnutzung), welt.count(Ereignis)) == (2, 2)
+
+
+@pytest.mark.both_every_day
+def test_a_case_begun_while_its_offer_is_discontinued_is_told_or_refused(engine: Engine) -> None:
+    with writing(engine) as session:
+        welt = build_welt(session)
+
+    def begin() -> None:
+        with writing(engine) as session:
+            workflow.state_interest(session, welt.akteur(KO), welt.interesse())
+
+    def discontinue() -> None:
+        with writing(engine) as session:
+            workflow.discontinue(session, welt.akteur(KD), welt.angebot, date(2027, 6, 30))
+
+    outcome = at_once(begin, discontinue)
+    with writing(engine) as session:
+        welt.session = session
+        told = [mail for mail in welt.mails() if mail.vorlage == Vorlage.DIENST_EINGESTELLT]
+        assert (len(told), welt.count(Nachnutzung)) in {(1, 1), (0, 0)}
+        assert outcome == ["VoraussetzungFehlt"] * (not told) + ["geschrieben"] * (1 + len(told))
 
 
 # Half-way -----------------------------------------------------------------------------------------
