@@ -19,6 +19,7 @@ from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
 from katalog.models.register import Gebiet
 from katalog.queries.konten import find_stelle
+from tests.browser.vorgang import plant_case
 from tests.umfang import VOLL
 
 
@@ -149,6 +150,18 @@ EVERY_PAGE = (
         "Angabe machen",
         "/kommunen/055700052052/angaben/neu/wbs-sozialplattform",
         signed_in=True,
+    ),
+    Fall("Nachnutzen", "/onlinedienste/wbs-sozialplattform/nachnutzen", signed_in=True, again=True),
+    Fall("Vorgang in Anbindung", "/nachnutzungen/1", signed_in=True, opened=True, kind=True),
+    Fall("Vorgang kündigen", "/nachnutzungen/1/kuendigen", signed_in=True, again=True),
+    Fall("Nachnutzungen", "/nachnutzungen", signed_in=True, again=True),
+    Fall("Koordination", "/koordination", signed_in=True, kind=True),
+    Fall("Koordination als Tabelle", "/koordination?ansicht=tabelle", signed_in=True, again=True),
+    Fall(
+        "Eingang erfassen",
+        "/koordination/erfassen?dienst=hundesteuer-online-demo&q=Warendorf",
+        signed_in=True,
+        again=True,
     ),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
@@ -318,6 +331,7 @@ def plant_accounts(session: Session) -> str:
     address = "administration@portal.example"
     create_konto(session, address, Rolle.ADMINISTRATION, name="Demo")
     create_konto(session, address, Rolle.KOMMUNE, WARENDORF)
+    create_konto(session, address, Rolle.KOORDINIERUNG, "koordinierung-muensterland-demo")
     create_konto(session, "allein@kommune.example", Rolle.KOMMUNE, WARENDORF, name="Demo Kollegium")
     number = anmeldung.enter(session, address, "probe")
     assert number is not None
@@ -344,4 +358,5 @@ def plant_accounts(session: Session) -> str:
     ):
         mail.status = status
         mail.letzter_fehler = "550 unbekannt" if status is Nachrichtenstatus.GESCHEITERT else ""
+    plant_case(session, number, DAY)
     return secret
