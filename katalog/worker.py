@@ -1,4 +1,5 @@
-"""What goes on beside the answers: the index follows the database, mails are sent, entries sealed.
+"""What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
+and the register follows the calendar.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -17,11 +18,12 @@ from datetime import date
 from typing import ClassVar, Protocol
 
 from katalog import indexing, journal, outbox
-from katalog.db import Engine, OperationalError
+from katalog.db import Engine, OperationalError, reading, writing
 from katalog.indexing import Index
 from katalog.models.grundlage import now
 from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
+from katalog.workflow import follow_calendar, is_behind_calendar
 from search.engine import SearchError
 
 _log = logging.getLogger("katalog.worker")
@@ -89,11 +91,35 @@ class Sealer:
         return journal.seal_next(self.engine)
 
 
+@dataclass(slots=True)
+class Tageswechsel:
+    """Once a day, and once after each start: then nothing is missed."""
+
+    name: ClassVar[str] = "tageswechsel"
+    complaint: ClassVar[str] = "Das Verzeichnis folgt dem Kalender gerade nicht"
+    engine: Engine
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def work(self) -> bool:
+        today = self.today()
+        if self._done == today:
+            return False
+        with reading(self.engine) as session:
+            behind = is_behind_calendar(session, today)
+        if behind:
+            with writing(self.engine) as session:
+                follow_calendar(session, today)
+        self._done = today
+        return behind
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
     return [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
+        Tageswechsel(engine, settings.today),
     ]
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.registerbild import Registerbild
-from katalog.models.fall import Nachnutzung
+from katalog.models.fall import Aussetzung, Nachnutzung
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Abhaengigkeit, Einsatz, EinsatzAenderung, EinsatzAntragsstrecke
 
@@ -23,12 +23,15 @@ def follow_in_register(
     row: Nachnutzung,
     bild: Registerbild | None,
     *,
-    own_word: bool,
+    own_word: bool | None,
     konto_id: int | None,
     today: date,
     due: date,
 ) -> None:
-    """The body's statement of use becomes what the case says, with a line of history per field."""
+    """The body's statement of use becomes what the case says, with a line of history per field.
+
+    `own_word` None: nobody said anything, the calendar alone changed what holds.
+    """
     known = _statement_of(session, row)
     if bild is None:
         if known is not None and known.nachnutzung_id is not None:
@@ -47,13 +50,15 @@ def follow_in_register(
         "ausgesetzt_bis": bild.ausgesetzt_bis,
         "sichtbarkeit": bild.sichtbarkeit,
         "nachnutzung_id": row.id,
-        "stand": today,
-        "pruefung_faellig": due,
-        "beleg": Beleg.EIGENANGABE if own_word else Beleg.KOORDINIERUNG,
     }
+    if own_word is not None:
+        wanted |= {
+            "stand": today,
+            "pruefung_faellig": due,
+            "beleg": Beleg.EIGENANGABE if own_word else Beleg.KOORDINIERUNG,
+        }
     if own_word:
-        wanted["bestaetigt_am"] = today
-        wanted["gemeldet_von_id"] = row.zustaendige_stelle_id
+        wanted |= {"bestaetigt_am": today, "gemeldet_von_id": row.zustaendige_stelle_id}
     if known is None:
         assert row.onlinedienst_id is not None
         session.add(
@@ -124,3 +129,18 @@ def _forget(session: Session, einsatz: Einsatz) -> None:
         connection.execute(delete(model).where(col(model.einsatz_id) == einsatz.id))
     connection.execute(delete(Einsatz).where(col(Einsatz.id) == einsatz.id))
     session.expunge(einsatz)
+
+
+def pauses_begun(session: Session, today: date) -> list[int]:
+    """Cases whose announced pause has begun while the register still calls them productive."""
+    statement = (
+        select(col(Aussetzung.nachnutzung_id))
+        .join(Einsatz, col(Einsatz.nachnutzung_id) == col(Aussetzung.nachnutzung_id))
+        .where(
+            col(Aussetzung.wiederaufgenommen_am).is_(None),
+            col(Aussetzung.ab) <= today,
+            col(Einsatz.status) == Einsatzstatus.PRODUKTIV,
+        )
+        .order_by(col(Aussetzung.nachnutzung_id))
+    )
+    return list(session.execute(statement).scalars())

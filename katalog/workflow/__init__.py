@@ -4,8 +4,8 @@ The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `weg
 may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a step and shows before
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
-people keep beside the steps. Each function works in the transaction it is given: all of it happens,
-or nothing.
+people keep beside the steps, `tageswechsel` what a new day changes. Each function works in the
+transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
@@ -42,6 +42,7 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.verlauf import Abschnitt, Datum
 from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
@@ -93,6 +94,8 @@ __all__ = [
     "count_wishes",
     "discontinue",
     "express_wish",
+    "follow_calendar",
+    "is_behind_calendar",
     "list_board",
     "list_cases",
     "list_choices",

@@ -89,6 +89,18 @@ def test_a_pause_that_never_began_is_taken_back(welt: Welt) -> None:
     assert row.wiederaufgenommen_am == later
 
 
+def test_a_pause_announced_for_later_reaches_the_register_on_its_day(welt: Welt) -> None:
+    number = welt.lead(welt.begin(), Status.PRODUKTIV)
+    begins, ends = date(2026, 4, 1), date(2026, 4, 30)
+    pause = Angaben(grund="Umbau", ab=begins, geplant_bis=ends, hinweis_veroeffentlicht=True)
+    welt.take(number, Aktion.AUSSETZEN, KO, pause)
+    assert workflow.follow_calendar(welt.session, date(2026, 3, 31)) == 0
+    assert welt.shown()[0] is Einsatzstatus.PRODUKTIV
+    assert workflow.follow_calendar(welt.session, begins) == 1
+    assert (welt.shown()[0], welt.shown()[3]) == (Einsatzstatus.VORUEBERGEHEND, ends)
+    assert workflow.follow_calendar(welt.session, begins) == 0
+
+
 def test_a_plan_given_up_leaves_the_register(welt: Welt) -> None:
     number = welt.lead(welt.begin(), Status.BESTAETIGT)
     planned = welt.einsatz()

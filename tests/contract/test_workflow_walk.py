@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from katalog import workflow
 from katalog.db import Engine, Session, writing
 from katalog.domain.angaben import Angaben
+from katalog.domain.begriffe import Einsatzstatus
 from katalog.domain.errors import KatalogFehler, SchonVorhanden, VeralteterStand
 from katalog.domain.nachnutzung import Aktion, advance, possible
 from katalog.domain.registerbild import show_in_register
@@ -31,6 +32,7 @@ from katalog.domain.schritt import Vorlage, Wirkung
 from katalog.domain.vorgang import Status, effective_status
 from katalog.models.fall import Ereignis, Nachnutzung
 from katalog.queries.faelle import Vorgang
+from katalog.worker import Tageswechsel
 from katalog.workflow import vollzug, wirkungen
 from tests.databases import State
 from tests.faelle import make_angaben
@@ -317,3 +319,18 @@ def test_a_step_whose_last_effect_fails_has_not_happened(
     with writing(engine) as session:
         welt.session = session
         assert welt.snapshot() == before
+
+
+def test_the_worker_looks_at_the_calendar_once_a_day(engine: Engine) -> None:
+    with writing(engine) as session:
+        welt = build_welt(session)
+        number = welt.lead(welt.begin(), Status.PRODUKTIV)
+        later = welt.today + timedelta(days=5)
+        pause = Angaben(grund="Umbau", ab=later, geplant_bis=later, hinweis_veroeffentlicht=True)
+        welt.take(number, Aktion.AUSSETZEN, KO, pause)
+    days = iter([welt.today, later, later, later])
+    job = Tageswechsel(engine, lambda: next(days))
+    assert [job.work() for _ in range(4)] == [False, True, False, False]
+    with writing(engine) as session:
+        welt.session = session
+        assert welt.shown()[0] is Einsatzstatus.VORUEBERGEHEND
