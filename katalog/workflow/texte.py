@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from katalog.domain.angaben import Angaben
-from katalog.domain.fristen import format_rechnung
 from katalog.domain.kalender import format_datum, format_datum_lang
 from katalog.domain.schritt import Vorlage
 from katalog.domain.vorgang import Fall
@@ -42,7 +41,7 @@ def write_own(vorlage: Vorlage, stoff: Stoff) -> str:
 
 def write_text(vorlage: Vorlage, stoff: Stoff) -> str:
     end = _END.format(antwort_an=stoff.antwort_an) if stoff.antwort_an else _END_UNANSWERED
-    link = f"\n\nDer Vorgang im Portal:\n{stoff.adresse}" if stoff.adresse else ""
+    link = f"\n\nIm Portal:\n{stoff.adresse}" if stoff.adresse else ""
     return f"Guten Tag,\n\n{TEXTE[vorlage](stoff)}{link}{end}"
 
 
@@ -181,7 +180,7 @@ def _aussetzung(stoff: Stoff) -> str:
 def _wiederaufnahme(stoff: Stoff) -> str:
     return (
         f"die vorübergehende Abmeldung ist beendet: Der Onlinedienst „{stoff.dienst}“ ist für "
-        f"{stoff.stelle} wieder verfügbar.{_grund(stoff)}"
+        f"{stoff.stelle} wieder verfügbar.{_grund(stoff, 'Anmerkung')}"
     )
 
 
@@ -191,7 +190,7 @@ def _kuendigung(stoff: Stoff) -> str:
         f"{stoff.stelle} kündigt die Nachnutzung des Onlinedienstes „{stoff.dienst}“ zum\n\n"
         f"{_long(fall.wirksam_zum)}.\n\n"
         f"Zugang der Kündigung: {_long(fall.zugang)}.\n"
-        f"So ist das Ende berechnet: {format_rechnung(fall.rechnung)}{_grund(stoff)}\n\n"
+        f"So ist das Ende berechnet:\n{_count(fall)}{_grund(stoff)}\n\n"
         "Den Tag der technischen Entkopplung stimmen MiK und TFF gemeinsam ab."
     )
 
@@ -211,7 +210,7 @@ def _zugang_berichtigt(stoff: Stoff) -> str:
         f"der Tag, an dem die Kündigung für {stoff.stelle} zum Onlinedienst „{stoff.dienst}“ "
         f"zugegangen ist, wurde berichtigt: {_long(fall.zugang)}.\n\n"
         f"Die Nutzung endet damit zum {_long(fall.wirksam_zum)}.\n"
-        f"So ist das Ende berechnet: {format_rechnung(fall.rechnung)}\n\n"
+        f"So ist das Ende berechnet:\n{_count(fall)}\n\n"
         f"Grund der Berichtigung: {stoff.angaben.grund.strip()}"
     )
 
@@ -243,9 +242,17 @@ def _uebergabe(stoff: Stoff) -> str:
     )
 
 
-def _grund(stoff: Stoff) -> str:
+def _grund(stoff: Stoff, word: str = "Grund") -> str:
     grund = stoff.angaben.grund.strip()
-    return f"\n\nGrund: {grund}" if grund else ""
+    return f"\n\n{word}: {grund}" if grund else ""
+
+
+def _count(fall: Fall) -> str:
+    """A line for each step of the calculation."""
+    return "\n".join(
+        f"{number}. {schritt.satz} ({schritt.paragraph})"
+        for number, schritt in enumerate(fall.rechnung, start=1)
+    )
 
 
 def _day(day: date | None) -> str:
