@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from katalog.domain.begriffe import Begriff
 from katalog.domain.vorgang import Status
 from katalog.queries.faelle_liste import Order
 from katalog.web.address import Address
@@ -23,9 +22,8 @@ _FLAGS = (
 )
 
 
-class Umfang(Begriff):
-    OFFENE = "offene", "laufende"
-    ALLE = "alle", "alle"
+# In the address: not only the cases that are still open.
+_EVERYTHING = "alle"
 
 
 def read_filter(address: Address) -> Filter:
@@ -36,7 +34,7 @@ def read_filter(address: Address) -> Filter:
         status=status,
         dienst=address.text("dienst"),
         kreis=address.text("kreis"),
-        nur_offene=not status and address.text("umfang") != Umfang.ALLE.value,
+        nur_offene=not status and address.text("umfang") != _EVERYTHING,
         ausgesetzt=bool(address.text("ausgesetzt")),
         neue_bedingungen=bool(address.text("neue_bedingungen")),
         wartet=bool(address.text("wartet")),

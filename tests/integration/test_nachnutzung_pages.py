@@ -386,6 +386,27 @@ def test_the_board_shows_each_case_in_its_step(rig: Rig) -> None:
     assert rig.town().ask("/koordination").status == 403
 
 
+def test_an_offer_is_discontinued_for_all_its_cases_after_a_look_at_how_many(rig: Rig) -> None:
+    office = rig.office()
+    offers = office.open("/koordination/angebote")
+    [address] = {
+        a.attrs["href"]
+        for a in offers.links()
+        if a.text == "Einstellen: Bescheinigung für Geringverdiener (WBS)"
+    }
+    wrong = office.send(office.open(address), address, expect=422, termin="01.01.2020")
+    assert "in der Vergangenheit" in wrong.text
+    shown = office.send(office.open(address), address, termin="31.12.2028", nachfolger="WBS 2")
+    assert "31. Dezember 2028" in shown.text
+    assert rig.mails("wird eingestellt") == []
+    done = office.send(shown, address, phase="ausfuehren")
+    assert "wird eingestellt zum 31.12.2028" in done.text
+    assert all("Nachfolger: WBS 2" in mail.text for mail in rig.mails("wird eingestellt"))
+    assert rig.mails("wird eingestellt")
+    page = rig.town("130740026026").open(FORM)
+    assert "wird zum 31.12.2028 eingestellt" in page.text
+
+
 @pytest.mark.full_run
 def test_a_cockpit_asks_no_more_for_hundreds_of_cases_than_for_a_few(rig: Rig) -> None:
     secret = rig.office().cookies[COOKIE]

@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
     aktenpflege,
+    angebote,
     anmeldedienst,
     anmelden,
     api,
@@ -53,6 +54,7 @@ PAGES: list[HTTPRouteHandler] = [
     *aktenpflege.PAGES,
     *schritte.PAGES,
     *koordination.PAGES,
+    *angebote.PAGES,
     *sammelbestaetigung.PAGES,
     *fristen.PAGES,
     *info.PAGES,
