@@ -52,6 +52,10 @@ def _write(to: Directory, record: VorgangRecord) -> None:
             f"Zu „{record.kennung}“ gibt es kein Landesangebot für diese Stelle",
             "Lesen Sie zuerst das Angebot ein (katalog import efa), oder prüfen Sie die Kennung.",
         )
+    known = cases.find(to.session, stelle, offer, dienst, record.eingang)
+    if known is not None and cases.is_led_here(to.session, known[0]):
+        _say_led_here(to, record, known[0])
+        return
     terms = cases.terms(to.session, offer, record.fassung) if offer is not None else None
     if record.fassung and terms is None:
         raise Unplaceable(
@@ -61,22 +65,11 @@ def _write(to: Directory, record: VorgangRecord) -> None:
         _say_not_under_notice(to, record)
         status = Status.PRODUKTIV
     since = _since(record, status) or to.today
-    row: Row = {
+    row = _row(to, record, status, since, terms) | {
         "landesangebot_id": offer,
         "onlinedienst_id": dienst,
         "zustaendige_stelle_id": stelle,
-        "handelt": Handlungsweise.SELBST,
-        "status": status,
-        "status_seit": since,
-        "status_vor_kuendigung": Status.PRODUKTIV if status is Status.GEKUENDIGT else None,
-        "interesse_am": record.eingang,
-        "bestaetigt_am": record.bestaetigt_am,
-        "vertrag_am": _contract(to, record, status, terms, since),
-        "produktiv_ab": record.produktiv_ab,
-        "bedingungen_offen": not record.fassung,
-        "aktenzeichen": record.aktenzeichen,
     }
-    known = cases.find(to.session, stelle, offer, dienst, record.eingang)
     row["vorgangsnummer"] = known[0] if known else cases.next_number(to.session, to.today)
     (number,), _ = upsert(to.session, Nachnutzung, [fitted(Nachnutzung, row)], ("vorgangsnummer",))
     areas: list[dict[str, Any]] = [{"gebiet_id": to.gebiet(ars)} for ars in record.gebiete]
@@ -90,6 +83,34 @@ def _write(to: Directory, record: VorgangRecord) -> None:
         _write_notice(to, number, record, terms)
     if status in _IN_USE and record.produktiv_ab:
         _write_use(to, number, stelle, dienst, record)
+
+
+def _row(
+    to: Directory, record: VorgangRecord, status: Status, since: date, terms: int | None
+) -> Row:
+    return {
+        "handelt": Handlungsweise.SELBST,
+        "status": status,
+        "status_seit": since,
+        "status_vor_kuendigung": Status.PRODUKTIV if status is Status.GEKUENDIGT else None,
+        "interesse_am": record.eingang,
+        "bestaetigt_am": record.bestaetigt_am,
+        "vertrag_am": _contract(to, record, status, terms, since),
+        "produktiv_ab": record.produktiv_ab,
+        "bedingungen_offen": not record.fassung,
+        "aktenzeichen": record.aktenzeichen,
+    }
+
+
+def _say_led_here(to: Directory, record: VorgangRecord, vorgangsnummer: str) -> None:
+    """A list is older than what people decided since; it must not set a case back."""
+    to.remark(
+        record,
+        "status",
+        record.status,
+        f"Der Vorgang {vorgangsnummer} wird im Portal geführt und wurde nicht überschrieben. "
+        "Ändern Sie ihn dort",
+    )
 
 
 def _say_not_under_notice(to: Directory, record: VorgangRecord) -> None:

@@ -78,6 +78,19 @@ def find(
     return None
 
 
+def is_led_here(session: Session, vorgangsnummer: str) -> bool:
+    """Somebody has taken a step in it in the portal."""
+    statement = (
+        select(col(Ereignis.id))
+        .join(Nachnutzung, col(Nachnutzung.id) == col(Ereignis.nachnutzung_id))
+        .where(
+            col(Nachnutzung.vorgangsnummer) == vorgangsnummer, col(Ereignis.konto_id).is_not(None)
+        )
+        .limit(1)
+    )
+    return session.execute(statement).first() is not None
+
+
 def next_number(session: Session, today: date) -> str:
     prefix = f"NN-{today.year}-"
     statement = select(func.max(col(Nachnutzung.vorgangsnummer))).where(

@@ -16,11 +16,13 @@ from sqlmodel import col
 
 from importers.recognition import Format
 from importers.records import QuelleRecord, Record
-from katalog import intake
+from katalog import intake, workflow
+from katalog.accounts.konten import create_konto
 from katalog.db import Engine, reading, writing
+from katalog.domain.angaben import Angaben
 from katalog.domain.begriffe import Befundart, Beleg, Dienstart, Einsatzstatus, Laufstatus
-from katalog.domain.rollen import Sichtbarkeit
-from katalog.domain.vorgang import Status
+from katalog.domain.rollen import Betrachter, Rolle, Sichtbarkeit
+from katalog.domain.vorgang import Aktion, Status
 from katalog.intake.auftrag import Ergebnis
 from katalog.intake.runs import import_files
 from katalog.models.angebot import Antragsstrecke, Landesangebot, Onlinedienst, Release
@@ -336,6 +338,31 @@ def test_a_case_that_moved_on_is_the_same_case_with_one_more_event(
         Status.PRODUKTIV,
     ]
     assert [use.ab for use in rows_of(engine, Einsatz)] == [date(2026, 11, 1)]
+
+
+@ONE_DATABASE
+def test_a_case_that_people_decide_in_is_not_set_back_by_a_list(
+    engine: Engine, deliver: Deliveries
+) -> None:
+    take_cases(deliver, CONFIRMED)
+    case = case_of(engine, "Kreis Warendorf")
+    koordinierung = rows_of(engine, Landesangebot)[0].koordinierung_id
+    assert case.id is not None
+    with writing(engine) as session:
+        konto = create_konto(session, "efa@koordinierung.example", Rolle.KOORDINIERUNG, "ego")
+        betrachter = Betrachter(
+            frozenset({Rolle.KOORDINIERUNG}),
+            koordinierende_stellen=frozenset({koordinierung}),
+            konto_id=konto.id,
+        )
+        akteur = workflow.Akteur(betrachter, TODAY, "https://katalog.example")
+        workflow.take(
+            session, akteur, case.id, case.version, Aktion.ABLEHNEN, Angaben(grund="Kein Bedarf")
+        )
+    ergebnis = take_cases(deliver, CONFIRMED + "mit Notiz")
+    assert case_of(engine, "Kreis Warendorf").status is Status.ABGELEHNT
+    said = [befund.ursache for befund in findings(engine, ergebnis, Befundart.HINWEIS)]
+    assert any("wird im Portal geführt" in cause for cause in said)
 
 
 @ONE_DATABASE
