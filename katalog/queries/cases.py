@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Vertragsschluss
@@ -14,6 +14,8 @@ from katalog.models.fall import Ereignis, Nachnutzung, Nachnutzungsbedingungen
 from katalog.models.grundlage import now
 from katalog.models.stellen import Stelle
 
+# Any number, as long as every replica uses the same one.
+_NUMBERING = 8_020_087
 _EREIGNIS = Ereignis.__table__  # type: ignore[attr-defined]
 
 
@@ -92,6 +94,9 @@ def is_led_here(session: Session, vorgangsnummer: str) -> bool:
 
 
 def next_number(session: Session, today: date) -> str:
+    """One number at a time until the transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_NUMBERING})"))
     prefix = f"NN-{today.year}-"
     statement = select(func.max(col(Nachnutzung.vorgangsnummer))).where(
         col(Nachnutzung.vorgangsnummer).startswith(prefix)

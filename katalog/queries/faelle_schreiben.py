@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
 from katalog.domain.rollen import Sichtbarkeit
@@ -26,10 +26,7 @@ from katalog.models.fall import (
 )
 from katalog.models.grundlage import now
 from katalog.models.stellen import Kontakt, Kontaktrolle, Stelle
-from katalog.queries import cases
 
-# Any number, as long as every replica uses the same one.
-_NUMBERING = 8_020_087
 _CONTACT = "ansprechstelle-anbindung"
 _CONTACT_NAME = "Ansprechstelle für die Anbindung"
 
@@ -45,13 +42,6 @@ def lock_bodies(session: Session, stellen: Sequence[int]) -> None:
         .order_by(col(Stelle.id))
         .with_for_update(key_share=True)
     ).all()
-
-
-def next_number(session: Session, today: date) -> str:
-    """One at a time until the transaction ends; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({_NUMBERING})"))
-    return cases.next_number(session, today)
 
 
 def add_case(session: Session, row: Nachnutzung) -> None:

@@ -29,7 +29,7 @@ from katalog.domain.vorgang import Status, Weg, is_open
 from katalog.journal import record
 from katalog.models.angebot import Landesangebot
 from katalog.models.fall import Nachnutzung
-from katalog.queries import faelle, faelle_schreiben, faelle_wege
+from katalog.queries import cases, faelle, faelle_schreiben, faelle_wege
 from katalog.queries.faelle_wege import Koerperschaft
 from katalog.workflow.vollzug import perform
 from katalog.workflow.wege import find_way
@@ -302,7 +302,7 @@ def _add_row(
     session: Session, akteur: Akteur, vorhaben: Vorhaben, interesse: Interesse
 ) -> Nachnutzung:
     row = Nachnutzung(
-        vorgangsnummer=faelle_schreiben.next_number(session, akteur.today),
+        vorgangsnummer=cases.next_number(session, akteur.today),
         landesangebot_id=None if vorhaben.angebot is None else vorhaben.angebot.id,
         onlinedienst_id=interesse.dienst_id,
         zustaendige_stelle_id=vorhaben.stelle_id,
