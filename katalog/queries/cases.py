@@ -14,8 +14,8 @@ from katalog.models.fall import Ereignis, Nachnutzung, Nachnutzungsbedingungen
 from katalog.models.grundlage import now
 from katalog.models.stellen import Stelle
 
-# Any number, as long as every replica uses the same one.
-_NUMBERING = 8_020_087
+# Any number but those of `katalog.db`, as long as every replica uses the same one.
+_NUMBERING = 8_020_100
 _EREIGNIS = Ereignis.__table__  # type: ignore[attr-defined]
 
 
