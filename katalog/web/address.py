@@ -27,7 +27,12 @@ class Address:
         return f"{path}{query}#{self.place}" if self.place else f"{path}{query}"
 
     def all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in self.fields if key == name)
+        return tuple(value.replace("\n", " ") for key, value in self.fields if key == name)
+
+    def lines(self, name: str) -> str:
+        """A text of several lines, as only a form sends it."""
+        values = [value for key, value in self.fields if key == name]
+        return values[-1].strip() if values else ""
 
     def last(self, name: str) -> str:
         """As it was sent: for what is no text to be read, like an address."""
@@ -98,3 +103,8 @@ def read_address(path: str, query: bytes) -> Address:
 def printable(text: str) -> str:
     """Text pasted from a document brings hard blanks and line ends; NUL no database takes."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for a field of several lines, which keeps them."""
+    return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))

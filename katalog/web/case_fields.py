@@ -43,10 +43,11 @@ class Feld:
     werte: tuple[Begriff, ...] = ()
     # The first choice of a WAHL, where none may be taken for granted.
     leer: str = ""
+    laenge: int = 0
 
     @property
     def maximum(self) -> int:
-        return _LONGEST_TEXT if self.art is Feldart.TEXT else _LONGEST_LINE
+        return self.laenge or (_LONGEST_TEXT if self.art is Feldart.TEXT else _LONGEST_LINE)
 
 
 ZUSTIMMUNG = (
@@ -181,7 +182,12 @@ def fields_of(step: Step, rolle: Rolle) -> tuple[Feld, ...]:
 
 
 def typed(felder: Sequence[Feld], form: Address) -> dict[str, str]:
-    return {feld.name: form.last(feld.name).strip() for feld in felder}
+    return {
+        feld.name: form.lines(feld.name)
+        if feld.art is Feldart.TEXT
+        else form.last(feld.name).strip()
+        for feld in felder
+    }
 
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from katalog.db import writing
 from katalog.domain.errors import KatalogFehler, NichtErlaubt, UngueltigeEingabe
 from katalog.domain.rollen import Rolle
 from katalog.models.grundlage import now
-from katalog.web.address import Address, printable
+from katalog.web.address import Address, printable, printable_lines
 from katalog.web.answers import Download, Page, Redirect, respond
 from katalog.web.errors import error_response
 from katalog.web.page import View, check_path, view_of
@@ -113,4 +113,4 @@ def read_form(kind: str, body: bytes) -> Address:
         pairs = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise UngueltigeEingabe("Formular", "", "Das Formular hat zu viele Felder.") from error
-    return Address("", tuple((printable(name), printable(value)) for name, value in pairs))
+    return Address("", tuple((printable(name), printable_lines(value)) for name, value in pairs))

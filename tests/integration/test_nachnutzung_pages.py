@@ -407,6 +407,34 @@ def test_an_offer_is_discontinued_for_all_its_cases_after_a_look_at_how_many(rig
     assert "wird zum 31.12.2028 eingestellt" in page.text
 
 
+def test_a_new_version_of_the_terms_is_read_through_before_it_counts(rig: Rig) -> None:
+    office, address = rig.office(), "/koordination/bedingungen/neu"
+    version = {
+        "fassung": "9.0",
+        "text": "1. Erster Satz.\r\n\r\n2. Zweiter <Satz>.",
+        "gueltig_ab": "01.04.2027",
+        "annahmefrist": "30.06.2027",
+        "vertragsschluss": "bestaetigung",
+        "n": "6",
+        "einheit": "monat",
+        "anker": "jahresende",
+    }
+    form = office.open(address)
+    wrong = office.send(form, address, expect=422, **version | {"n": "0", "gueltig_ab": "1.1.2020"})
+    assert {"#n", "#gueltig_ab"} <= {a.attrs["href"] for a in wrong.links()}
+    shown = office.send(form, address, expect=200, **version)
+    assert "6 Monate zum Jahresende" in shown.text
+    assert "wirkt zum Freitag, 31. Dezember 2027" in shown.text
+    hidden = fields_of(form_of(shown, address)) | {"text": version["text"], "phase": "ausfuehren"}
+    assert office.post(address, hidden).status == 303
+    listed = office.open("/koordination/bedingungen")
+    assert "Nachnutzungsbedingungen, Fassung 9.0" in listed.text
+    assert "1. Erster Satz.\n\n2. Zweiter <Satz>." in {
+        "".join(e.strings()) for e in listed.root.all(class_="terms-text")
+    }
+    assert office.post(address, hidden).status == 422
+
+
 @pytest.mark.full_run
 def test_a_cockpit_asks_no_more_for_hundreds_of_cases_than_for_a_few(rig: Rig) -> None:
     secret = rig.office().cookies[COOKIE]

@@ -35,7 +35,7 @@ def tick_item(view: View) -> Redirect:
 @action("/nachnutzungen/{nummer:str}/notizen", access=INVOLVED)
 def write_note(view: View) -> Redirect:
     akte = case_of(view)
-    add_note(view.session, akteur_of(view), akte.id, view.form.last("notiz"))
+    add_note(view.session, akteur_of(view), akte.id, view.form.lines("notiz"))
     return Redirect(f"/nachnutzungen/{akte.id}?ok=notiz#notizen")
 
 
