@@ -66,16 +66,23 @@ def change_case(session: Session, row: Nachnutzung, values: Mapping[str, Any]) -
 
 
 def find_open(
-    session: Session, dienst: int, stellen: Sequence[int]
+    session: Session, dienst: int, stellen: Sequence[int], *, lock: bool = False
 ) -> dict[tuple[int, int | None], Nachnutzung]:
     """Cases of these bodies that nothing has closed, by body and offer; on the short path there
-    is no offer, and the assistant alone tells cases apart."""
+    is no offer, and the assistant alone tells cases apart.
+
+    With `lock` nobody sends a draft while it is being sent by another form.
+    """
     statement = select(Nachnutzung).where(
         col(Nachnutzung.zustaendige_stelle_id).in_(stellen),
         col(Nachnutzung.onlinedienst_id) == dienst,
         col(Nachnutzung.status).not_in([Status.ABGELEHNT, Status.ZURUECKGEZOGEN]),
         col(Nachnutzung.abgeschlossen_am).is_(None),
     )
+    if lock:
+        statement = statement.with_for_update(key_share=True).execution_options(
+            populate_existing=True
+        )
     return {
         (row.zustaendige_stelle_id, row.landesangebot_id): row
         for row in session.execute(statement).scalars()

@@ -15,7 +15,6 @@ from katalog.workflow.beginnen import (
     count_wishes,
     express_wish,
     record_interest,
-    request_transfer,
     save_draft,
     state_interest,
 )
@@ -109,7 +108,6 @@ __all__ = [
     "read_case",
     "read_document",
     "record_interest",
-    "request_transfer",
     "save_draft",
     "set_contact",
     "set_details",

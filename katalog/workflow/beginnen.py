@@ -67,17 +67,13 @@ def save_draft(session: Session, akteur: Akteur, interesse: Interesse) -> list[B
 
 
 def state_interest(session: Session, akteur: Akteur, interesse: Interesse) -> list[Begonnen]:
+    """On the short path of a municipal assistant the same form, without terms, is a request."""
     check_contact(interesse.ansprechstelle)
     angaben = to_angaben(interesse)
     return _begin(
         session, akteur, interesse, lambda vorhaben: (opening_of(vorhaben.weg), angaben, None),
         Rolle.KOMMUNE,
     )  # fmt: skip
-
-
-def request_transfer(session: Session, akteur: Akteur, interesse: Interesse) -> list[Begonnen]:
-    """The short path of a municipal assistant; the same form, without terms."""
-    return state_interest(session, akteur, replace(interesse, zustimmung=None))
 
 
 def record_interest(
@@ -136,6 +132,26 @@ def plan_all(
     if dienst is None:
         raise NichtGefunden("Der Onlinedienst", str(interesse.dienst_id))
     stellen = tuple(dict.fromkeys(interesse.stellen))
+    _check_bodies(akteur, interesse, stellen, rolle)
+    bodies = {b.stelle.id: b for b in faelle_wege.find_bodies(session, stellen, akteur.today)}
+    offers, areas = faelle_wege.offers_by_area(session, interesse.dienst_id, lock=lock)
+    found = []
+    for number in stellen:
+        if number not in bodies:
+            raise NichtGefunden("Die Stelle", str(number), "Suchen Sie sie mit ihrem Namen.")
+        body = bodies[number]
+        weg, offer, hindernis = find_way(dienst, body, offers, areas)
+        if weg is None:
+            raise VoraussetzungFehlt(hindernis, (hindernis,))
+        if rolle is Rolle.KOORDINIERUNG:
+            _check_coordinating(akteur, offer)
+        found.append(Vorhaben(body, weg, offer, _areas(interesse, body)))
+    return found
+
+
+def _check_bodies(
+    akteur: Akteur, interesse: Interesse, stellen: tuple[int, ...], rolle: Rolle
+) -> None:
     if not stellen or len(stellen) > _MOST_BODIES:
         raise UngueltigeEingabe(
             "stellen", "", f"Wählen Sie mindestens eine und höchstens {_MOST_BODIES} Stellen."
@@ -154,20 +170,6 @@ def plan_all(
                 "Interesse bekundet die Stelle selbst. Haben Sie es per Mail oder Brief erhalten, "
                 "erfassen Sie es als Koordinierende Stelle."
             )
-    bodies = {b.stelle.id: b for b in faelle_wege.find_bodies(session, stellen, akteur.today)}
-    offers, areas = faelle_wege.offers_by_area(session, interesse.dienst_id, lock=lock)
-    found = []
-    for number in stellen:
-        if number not in bodies:
-            raise NichtGefunden("Die Stelle", str(number), "Suchen Sie sie mit ihrem Namen.")
-        body = bodies[number]
-        weg, offer, hindernis = find_way(dienst, body, offers, areas)
-        if weg is None:
-            raise VoraussetzungFehlt(hindernis, (hindernis,))
-        if rolle is Rolle.KOORDINIERUNG:
-            _check_coordinating(akteur, offer)
-        found.append(Vorhaben(body, weg, offer, _areas(interesse, body)))
-    return found
 
 
 def _check_coordinating(akteur: Akteur, offer: Landesangebot | None) -> None:
@@ -275,7 +277,9 @@ def _find_open(
 ) -> Nachnutzung | None:
     """A case whose contract has ended is closed now: until here nobody had to note it."""
     offer = None if vorhaben.angebot is None else vorhaben.angebot.id
-    found = faelle_schreiben.find_open(session, interesse.dienst_id, [vorhaben.stelle_id])
+    found = faelle_schreiben.find_open(
+        session, interesse.dienst_id, [vorhaben.stelle_id], lock=True
+    )
     known = found.get((vorhaben.stelle_id, offer))
     if known is None or known.id is None:
         return None

@@ -9,7 +9,8 @@ from katalog.db import Session
 from katalog.domain.begriffe import Angebotsstatus, Dienstart, Dienststatus
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.kalender import format_datum
-from katalog.domain.vorgang import Weg, is_open
+from katalog.domain.rollen import Recht, may
+from katalog.domain.vorgang import Status, Weg, is_open
 from katalog.models.angebot import Landesangebot, Onlinedienst
 from katalog.models.fall import Nachnutzung, Nachnutzungsbedingungen
 from katalog.queries import faelle, faelle_schreiben, faelle_wege
@@ -57,7 +58,8 @@ def list_wege(
     dienst = faelle_wege.find_dienst(session, dienst_id)
     if dienst is None or dienst.id is None:
         raise NichtGefunden("Der Onlinedienst", str(dienst_id))
-    numbers = stellen or sorted(akteur.betrachter.eigene_stellen)
+    wanted = stellen or sorted(akteur.betrachter.eigene_stellen)
+    numbers = [n for n in wanted if may(akteur.betrachter, Recht.VORGANG_BEGINNEN, stelle=n)]
     bodies = faelle_wege.find_bodies(session, numbers, akteur.today)
     offers, areas = faelle_wege.offers_by_area(session, dienst_id)
     owners = {offer.koordinierung_id for offer in offers}
@@ -83,11 +85,16 @@ def list_wege(
 def _open_cases(
     session: Session, akteur: Akteur, dienst: int, stellen: Sequence[int]
 ) -> dict[tuple[int, int | None], Nachnutzung]:
-    """Without those whose contract the calendar has ended."""
+    """Without those whose contract the calendar has ended, and without drafts of others."""
     found = faelle_schreiben.find_open(session, dienst, stellen)
     cases = faelle.load(session, [row.id for row in found.values() if row.id], akteur.today)
     still = {case.id for case in cases if is_open(case.fall, akteur.today)}
-    return {key: row for key, row in found.items() if row.id in still}
+    own = akteur.betrachter.eigene_stellen
+    return {
+        key: row
+        for key, row in found.items()
+        if row.id in still and (row.status is not Status.ENTWURF or key[0] in own)
+    }
 
 
 def _describe(

@@ -119,11 +119,10 @@ def _record_notice(vollzug: Vollzug) -> None:
     vorgang, fall, angaben = vollzug.vorgang, vollzug.fall, vollzug.schritt.angaben
     before, terms = vorgang.kuendigung, vorgang.geltend
     by_portal = vollzug.schritt.rolle is Rolle.KOMMUNE
-    if before is not None:
-        form, terms_id = before.form, before.bedingungen_id
-    else:
-        form = Erklaerungsform.PORTAL if by_portal else vollzug.schritt.form
-        terms_id = terms.id if terms is not None and terms.id is not None else 0
+    form = Erklaerungsform.PORTAL if by_portal else vollzug.schritt.form
+    # The domain has computed an end, so there are terms that it follows from.
+    ruling = before.bedingungen_id if before else terms.id if terms else None
+    assert ruling is not None
     assert fall.zugang is not None
     assert fall.wirksam_zum is not None
     vollzug.session.add(
@@ -133,9 +132,9 @@ def _record_notice(vollzug: Vollzug) -> None:
             or (before.vorab_kontakt_am if before else None),
             angekuendigt_am=before.angekuendigt_am if before else vollzug.akteur.today,
             zugang=fall.zugang,
-            form=form,
+            form=before.form if before else form,
             nachweis_id=vollzug.dokument_id or (before.nachweis_id if before else None),
-            bedingungen_id=terms_id,
+            bedingungen_id=ruling,
             wirksam_zum=fall.wirksam_zum,
             rechnung=format_rechnung(fall.rechnung),
             grund=angaben.grund.strip(),

@@ -270,6 +270,27 @@ def test_of_two_who_begin_for_the_same_body_one_begins(engine: Engine) -> None:
         assert (welt.count(Nachnutzung), welt.count(Ereignis)) == (2, 2)
 
 
+def test_a_draft_that_is_sent_by_two_forms_at_once_is_sent_once(engine: Engine) -> None:
+    with writing(engine) as session:
+        welt = build_welt(session)
+        number = welt.draft()
+        version = welt.case(number).row.version
+
+    def begin() -> None:
+        with writing(engine) as session:
+            workflow.state_interest(session, welt.akteur(KO), welt.interesse())
+
+    def send() -> None:
+        typed, akteur = Angaben(zustimmung=welt.zustimmung()), welt.akteur(KO)
+        with writing(engine) as session:
+            workflow.take(session, akteur, number, version, Aktion.INTERESSE_BEKUNDEN, typed)
+
+    at_once(begin, send)
+    with writing(engine) as session:
+        welt.session = session
+        assert (len(welt.events(number)), len(welt.mails())) == (1, 2)
+
+
 @pytest.mark.both_every_day
 def test_a_case_begun_while_its_offer_is_discontinued_is_told_or_refused(engine: Engine) -> None:
     with writing(engine) as session:
