@@ -1,8 +1,4 @@
-"""Who uses what, as the bodies say it themselves: stated, changed, confirmed, contradicted.
-
-A body's own statement counts at once. What others say about it is shown as theirs until the body
-confirms or contradicts. Nothing is overwritten without a line of history that says by whom.
-"""
+"""One statement of use: stated, changed, confirmed, contradicted."""
 
 from __future__ import annotations
 

@@ -1,0 +1,16 @@
+"""Who uses what, as the bodies say it themselves.
+
+A body's own statement counts at once. What others say about it is shown as theirs until the body
+confirms or contradicts. Nothing is overwritten without a line of history that says by whom.
+`angaben` states, changes, confirms and contradicts; `liste` does so with a whole table.
+"""
+
+from katalog.participation.angaben import (
+    change_use,
+    confirm,
+    contradict,
+    find_own,
+    state_use,
+)
+
+__all__ = ["change_use", "confirm", "contradict", "find_own", "state_use"]
