@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    angaben_liste,
     anmeldedienst,
     anmelden,
     api,
@@ -41,6 +42,7 @@ PAGES: list[HTTPRouteHandler] = [
     *karte.PAGES,
     *nutzung.PAGES,
     *teilnahme.PAGES,
+    *angaben_liste.PAGES,
     *stellen.PAGES,
     *fristen.PAGES,
     *info.PAGES,

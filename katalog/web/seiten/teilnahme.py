@@ -26,6 +26,7 @@ _DONE = {
     "neu": "Die Angabe ist gespeichert und gilt sofort.",
     "geaendert": "Die Änderung ist gespeichert.",
     "bestaetigt": "Bestätigt. Danke, die nächste Prüfung ist in zwölf Monaten fällig.",
+    "liste": "Die Liste ist übernommen. Alle Angaben daraus gelten sofort.",
     "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
 }
 
