@@ -8,24 +8,32 @@ from http import HTTPStatus
 from katalog import discovery, participation
 from katalog.discovery import Auswahl
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
-from katalog.domain.einsatz import FELDER, parse_einsatz, write_einsatz
+from katalog.domain.einsatz import parse_einsatz, write_einsatz
 from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEingaben
 from katalog.domain.kalender import format_datum
-from katalog.domain.reifegrad import Reifegradmodell, list_stufen
-from katalog.domain.rollen import Recht, Sichtbarkeit, may
+from katalog.domain.rollen import Recht, may
 from katalog.models.nutzung import Einsatz
 from katalog.queries import dienste, einsaetze
 from katalog.queries.kommunen import KommuneZeile
 from katalog.queries.teilnahme import stated
 from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
-from katalog.web.participants import PARTICIPANTS, list_of, number_of, own_body
+from katalog.web.participants import (
+    PARTICIPANTS,
+    by_field,
+    list_of,
+    number_of,
+    own_body,
+    statement_form,
+    typed_statement,
+)
 
 _HITS = 10
 _DONE = {
     "neu": "Die Angabe ist gespeichert und gilt sofort.",
     "geaendert": "Die Änderung ist gespeichert.",
     "bestaetigt": "Bestätigt. Danke, die nächste Prüfung ist in zwölf Monaten fällig.",
+    "entwurf": "Die Angabe ist gespeichert. Ihre Koordinierende Stelle prüft den Onlinedienst.",
     "liste": "Die Liste ist übernommen. Alle Angaben daraus gelten sofort.",
     "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
 }
@@ -34,7 +42,7 @@ _DONE = {
 @page("/kommunen/{ars:str}/angaben", access=PARTICIPANTS)
 def list_statements(view: View) -> Page:
     kommune = own_body(view)
-    rows = einsaetze.of_stelle(view.session, kommune.stelle_id, view.viewer)
+    rows = einsaetze.with_drafts(view.session, kommune.stelle_id, view.viewer)
     standing = [
         row
         for row in rows
@@ -82,16 +90,16 @@ def show_new(view: View) -> Page:
 def add_statement(view: View) -> Page | Redirect:
     kommune, dienst = own_body(view), _dienst(view)
     try:
-        angaben = parse_einsatz(_typed(view), view.today)
+        angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, kommune, dienst, _typed(view), _by_field(faults))
+        return _form(view, kommune, dienst, typed_statement(view), by_field(faults))
     assert dienst.dienst.id is not None
     try:
         participation.state_use(
             view.session, view.viewer, kommune.stelle_id, dienst.dienst.id, angaben, view.today
         )
     except SchonVorhanden as conflict:
-        return _form(view, kommune, dienst, _typed(view), {"rolle": conflict.meldung})
+        return _form(view, kommune, dienst, typed_statement(view), {"rolle": conflict.meldung})
     return Redirect(f"{list_of(kommune)}?ok=neu")
 
 
@@ -109,10 +117,10 @@ def change_statement(view: View) -> Page | Redirect:
     kommune, number = own_body(view), number_of(view.path["nummer"])
     einsatz = participation.find_own(view.session, view.viewer, kommune.stelle_id, number)
     try:
-        angaben = parse_einsatz(_typed(view), view.today)
+        angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
         dienst = _dienst_of(view, einsatz)
-        return _form(view, kommune, dienst, _typed(view), _by_field(faults), einsatz)
+        return _form(view, kommune, dienst, typed_statement(view), by_field(faults), einsatz)
     shown = view.form.text("version")
     participation.change_use(
         view.session,
@@ -167,20 +175,11 @@ def _form(
             "kommune": kommune,
             "dienst": dienst,
             "einsatz": einsatz,
-            "werte": {name: values.get(name, "") for name in FELDER},
-            "fehler": faults or {},
             "ziel": view.address.path,
-            "rollen": list(Einsatzrolle),
-            "alle_status": list(Einsatzstatus),
-            "sichtbarkeiten": list(Sichtbarkeit),
-            "reifegrade": [grad for modell in Reifegradmodell for grad in list_stufen(modell)],
+            **statement_form(values, faults or {}),
         },
         status=status,
     )
-
-
-def _typed(view: View) -> dict[str, str]:
-    return {name: view.form.last(name).strip() for name in FELDER}
 
 
 def _written(einsatz: Einsatz) -> dict[str, str]:
@@ -188,10 +187,6 @@ def _written(einsatz: Einsatz) -> dict[str, str]:
     return write_einsatz(stated(einsatz)) | {
         name: format_datum(day) if day else "" for name, day in days.items()
     }
-
-
-def _by_field(faults: UngueltigeEingaben) -> dict[str, str]:
-    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
 
 
 PAGES = [

@@ -1,0 +1,139 @@
+"""Beside a town's own form: unknown assistants, copies from a neighbour, and what providers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from katalog.db import open_engine, reading
+from katalog.domain.rollen import Rolle
+from katalog.models.angebot import Onlinedienst
+from katalog.models.nutzung import Einsatz
+from katalog.queries.konten import find_stelle
+from tests.browsing import Reader, fields_of, form_of
+from tests.databases import copy_with_index
+from tests.portal import build_settings, running_portal
+from tests.signing_in import COOKIE, make_session
+
+BECKUM, WARENDORF = "055700008008", "055700052052"
+HERE = f"/kommunen/{BECKUM}/angaben"
+# Its Traeger is the provider of the demo.
+FUEHRERSCHEIN = "/onlinedienste/fuehrerschein-umtauschen-demo"
+USERS = f"{FUEHRERSCHEIN}/angaben"
+
+WHO = {
+    "guest": (None, ""),
+    "town": (Rolle.KOMMUNE, BECKUM),
+    "neighbour": (Rolle.KOMMUNE, WARENDORF),
+    "coordination": (Rolle.KOORDINIERUNG, "koordinierung-muensterland-demo"),
+    "far coordination": (Rolle.KOORDINIERUNG, "koordinierung-nord-demo"),
+    "provider": (Rolle.ANBIETER, "landes-it-demo"),
+}
+
+
+@pytest.fixture(scope="module")
+def database(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return copy_with_index(seeded_sqlite, tmp_path_factory.mktemp("angaben") / "katalog.db")
+
+
+@pytest.fixture(scope="module")
+def readers(database: str) -> Iterator[dict[str, Reader]]:
+    with running_portal(build_settings(database)) as url:
+        made = {}
+        for number, (who, (rolle, stelle)) in enumerate(WHO.items()):
+            made[who] = Reader(url)
+            if rolle is not None:
+                secret = make_session(database, f"wer{number}@x.example", rolle, stelle)
+                made[who].cookies[COOKIE] = secret
+        yield made
+
+
+def statements(database: str, kennung: str, ars: str = BECKUM) -> list[Einsatz]:
+    engine = open_engine(database)
+    with reading(engine) as session:
+        found = session.scalars(
+            select(Einsatz)
+            .join(Onlinedienst, col(Onlinedienst.id) == col(Einsatz.onlinedienst_id))
+            .where(
+                col(Onlinedienst.kennung) == kennung,
+                col(Einsatz.stelle_id) == find_stelle(session, ars),
+            )
+            .order_by(col(Einsatz.id))
+        ).all()
+    engine.dispose()
+    return list(found)
+
+
+def mark(reader: Reader) -> dict[str, str]:
+    return {"formular": fields_of(form_of(reader.open("/konto"), "/konto"))["formular"]}
+
+
+# Not in the catalogue -----------------------------------------------------------------------------
+
+
+def draft(reader: Reader, name: str) -> str:
+    """Its `kennung`."""
+    chosen = reader.open(f"{HERE}/neu?q=xyzzyplugh")
+    page = reader.open(chosen.link("Als neuen Onlinedienst angeben"))
+    typed = mark(reader) | {"art": "markt", "rolle": "nutzt", "status": "produktiv"}
+    assert page.root.one("input", id="name").attrs["value"] == "xyzzyplugh"
+    wrong = reader.post(f"{HERE}/entwurf", typed | {"name": "?", "ab": "x"})
+    assert wrong.status == 422
+    assert {"#name", "#ab"} <= {a.attrs["href"] for a in wrong.seite.links()}
+    done = reader.post(f"{HERE}/entwurf", typed | {"name": name, "ab": "01.03.2026"})
+    told = reader.open(done.header("location")).text
+    assert "Ihre Koordinierende Stelle prüft den Onlinedienst" in told
+    return name.lower().replace(" ", "-")
+
+
+def test_a_draft_is_accepted_by_the_coordination_and_there_for_everybody(
+    readers: dict[str, Reader],
+) -> None:
+    town, coordination = readers["town"], readers["coordination"]
+    kennung = draft(town, "Hund Ahoi")
+    assert "Entwurf, noch nicht geprüft" in town.open(HERE).text
+    assert "Hund Ahoi" in coordination.open(HERE).text
+    for who in WHO:
+        assert "Hund Ahoi" not in readers[who].open(f"/kommunen/{BECKUM}").text, who
+        assert readers[who].ask(f"/onlinedienste/{kennung}").status == 404, who
+    listed = coordination.open(coordination.open("/konto").link("Entwürfe ansehen"))
+    assert "Beckum (nutzt, produktiv)" in listed.text
+    assert "Hund Ahoi" not in readers["far coordination"].open("/entwuerfe").text
+    for who, status in (("far coordination", 404), ("town", 403), ("provider", 403)):
+        answer = readers[who].post(
+            f"/entwuerfe/{kennung}/annahme", {"name": "x", "art": "markt"} | mark(readers[who])
+        )
+        assert answer.status == status, who
+
+    page = coordination.open(f"/entwuerfe/{kennung}")
+    assert page.faults == ()
+    done = coordination.send(
+        page, f"/entwuerfe/{kennung}/annahme", name="Hundeanmeldung Ahoi", art="kommunal"
+    )
+    assert "Aufgenommen" in done.text
+    assert readers["guest"].open(f"/onlinedienste/{kennung}").heading == "Hundeanmeldung Ahoi"
+    assert "Hundeanmeldung Ahoi" in readers["guest"].open(f"/kommunen/{BECKUM}").text
+
+
+def test_a_draft_that_is_known_is_merged_and_its_history_says_so(
+    readers: dict[str, Reader], database: str
+) -> None:
+    town, coordination = readers["town"], readers["coordination"]
+    kennung, target = draft(town, "Drohnen Extra"), "drohnen-bw"
+    page = coordination.open(f"/entwuerfe/{kennung}?q=Drohnen")
+    confirm = f"/entwuerfe/{kennung}/zusammenfuehrung/{target}"
+    assert confirm in {a.attrs["href"] for a in page.links()}
+    assert "Beckum" in coordination.open(confirm).text
+    done = coordination.send(coordination.open(confirm), confirm)
+    assert "Zusammengeführt" in done.text
+    [moved] = statements(database, target)
+    history = town.open(f"{HERE}/{moved.id}/verlauf")
+    assert history.faults == ()
+    assert "Onlinedienst: Drohnen Extra →" in history.text
+    assert "Entwurf zusammengeführt" in history.text
+    assert "durch die Kommune" in history.text
+    assert coordination.post(confirm, mark(coordination)).status == 404
