@@ -1,4 +1,5 @@
-"""What goes on beside the answers: the index follows the database, mails are sent, entries sealed.
+"""What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
+and bodies asked whether their statements still hold.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -17,9 +18,10 @@ from datetime import date
 from typing import ClassVar, Protocol
 
 from katalog import indexing, journal, outbox
-from katalog.db import Engine, OperationalError
+from katalog.db import Engine, OperationalError, writing
 from katalog.indexing import Index
 from katalog.models.grundlage import now
+from katalog.participation import erinnerung
 from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
 from search.engine import SearchError
@@ -89,11 +91,34 @@ class Sealer:
         return journal.seal_next(self.engine)
 
 
+@dataclass(slots=True)
+class Erinnerer:
+    """Once for each day: what becomes due does so by the calendar."""
+
+    name: ClassVar[str] = "erinnerungen"
+    complaint: ClassVar[str] = "Erinnerungen lassen sich gerade nicht schreiben"
+    engine: Engine
+    basis_url: str
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def work(self) -> bool:
+        today = self.today()
+        if self._done == today:
+            return False
+        with writing(self.engine) as session:
+            some = erinnerung.remind_some(session, today, self.basis_url)
+        if not some:
+            self._done = today
+        return some > 0
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
     return [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
+        Erinnerer(engine, settings.basis_url, settings.today),
     ]
 
 
