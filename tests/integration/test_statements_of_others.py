@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from katalog.db import open_engine, reading
+from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.rollen import Rolle
 from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
@@ -137,3 +138,42 @@ def test_a_draft_that_is_known_is_merged_and_its_history_says_so(
     assert "Entwurf zusammengeführt" in history.text
     assert "durch die Kommune" in history.text
     assert coordination.post(confirm, mark(coordination)).status == 404
+
+
+# From a neighbour ---------------------------------------------------------------------------------
+
+
+def test_what_a_neighbour_has_is_copied_after_a_look(
+    readers: dict[str, Reader], database: str
+) -> None:
+    town = readers["town"]
+    path = f"{HERE}/uebernehmen"
+    assert "Warendorf" in town.open(town.open(HERE).link("Von Nachbarn übernehmen")).text
+    assert "Telgte" in town.open(f"{path}?q=Telgte").text
+    choice = town.open(f"{path}?von={WARENDORF}")
+    assert choice.faults == ()
+    boxes = choice.root.all("input", name="dienst")
+    kennungen = [box.attrs["value"] for box in boxes if "disabled" not in box.attrs][:2]
+    assert len(kennungen) == 2
+    query = "&".join(f"dienst={kennung}" for kennung in kennungen)
+    assert town.ask(f"{path}/pruefen?von={WARENDORF}&als=plant").status == 422
+    assert town.ask(f"{path}/pruefen?von={WARENDORF}&als=erstellt&{query}").status == 422
+    page = town.open(f"{path}/pruefen?von={WARENDORF}&als=plant&{query}")
+    assert "2 Angaben übernehmen?" in page.heading
+    fields = [
+        (each.attrs["name"], each.attrs["value"])
+        for each in form_of(page, path).all("input")
+    ]  # fmt: skip
+    assert town.post_many(path, fields).header("location") == f"{HERE}?ok=uebernommen"
+    for kennung in kennungen:
+        [*_, einsatz] = statements(database, kennung)
+        assert (einsatz.rolle, einsatz.status) == (Einsatzrolle.PLANT, Einsatzstatus.GEPLANT)
+        assert (einsatz.beleg, einsatz.url, einsatz.ab) == (Beleg.EIGENANGABE, "", None)
+    # They are one's own by now, and nothing is copied twice.
+    assert town.post_many(path, fields).status == 422
+    taken = {
+        box.attrs["value"]
+        for box in town.open(f"{path}?von={WARENDORF}").root.all("input", name="dienst")
+        if "disabled" in box.attrs
+    }
+    assert taken >= set(kennungen)

@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
     angaben_liste,
+    angaben_uebernehmen,
     anmeldedienst,
     anmelden,
     api,
@@ -44,6 +45,7 @@ PAGES: list[HTTPRouteHandler] = [
     *nutzung.PAGES,
     *teilnahme.PAGES,
     *angaben_liste.PAGES,
+    *angaben_uebernehmen.PAGES,
     *entwuerfe.PAGES,
     *stellen.PAGES,
     *fristen.PAGES,

@@ -35,6 +35,7 @@ _DONE = {
     "bestaetigt": "Bestätigt. Danke, die nächste Prüfung ist in zwölf Monaten fällig.",
     "entwurf": "Die Angabe ist gespeichert. Ihre Koordinierende Stelle prüft den Onlinedienst.",
     "liste": "Die Liste ist übernommen. Alle Angaben daraus gelten sofort.",
+    "uebernommen": "Übernommen. Ergänzen Sie bei jeder Angabe, seit oder ab wann und wo.",
     "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
 }
 
