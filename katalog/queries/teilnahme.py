@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.einsatz import FELDER, Einsatzangaben, write_einsatz
 from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
+from katalog.domain.rollen import Sichtbarkeit
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 
@@ -38,13 +39,14 @@ def add(
     by: int | None,
     today: date,
     due: date,
+    gemeldet_von: int | None = None,
 ) -> int:
     """Confirmed if `by` somebody of the body itself."""
     einsatz = Einsatz(
         stelle_id=stelle,
         onlinedienst_id=dienst,
         beleg=beleg,
-        gemeldet_von_id=stelle if beleg is Beleg.EIGENANGABE else None,
+        gemeldet_von_id=stelle if beleg is Beleg.EIGENANGABE else gemeldet_von,
         stand=today,
         bestaetigt_am=today if by is not None else None,
         bestaetigt_von_id=by,
@@ -63,6 +65,23 @@ def find(session: Session, stelle: int, number: int, *, lock: bool) -> Einsatz |
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(statement).first()
+
+
+def find_public(session: Session, number: int) -> Einsatz | None:
+    statement = select(Einsatz).where(
+        col(Einsatz.id) == number, col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH
+    )
+    return session.scalars(statement).first()
+
+
+def said_in_public(session: Session, stelle: int, dienst: int) -> list[Einsatz]:
+    """What everybody knows of a body and an assistant, whoever said it."""
+    statement = select(Einsatz).where(
+        col(Einsatz.stelle_id) == stelle,
+        col(Einsatz.onlinedienst_id) == dienst,
+        col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
+    )
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
 def change(

@@ -57,6 +57,7 @@ FIELD_NAMES = {
     "nachfolger": "Nachfolger",
     "name": "Name",
     "nutzerkonto": "Nutzerkonto",
+    "onlinedienst": "Onlinedienst",
     "ozg_id": "OZG-ID",
     "ozg_ids": "OZG-IDs",
     "plattform": "Plattform",

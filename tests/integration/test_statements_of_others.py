@@ -177,3 +177,102 @@ def test_what_a_neighbour_has_is_copied_after_a_look(
         if "disabled" in box.attrs
     }
     assert taken >= set(kennungen)
+
+
+# Providers ----------------------------------------------------------------------------------------
+
+
+def test_what_a_provider_says_counts_as_its_word_until_the_town_speaks(
+    readers: dict[str, Reader], database: str
+) -> None:
+    provider, town, guest = readers["provider"], readers["town"], readers["guest"]
+    assert provider.open(FUEHRERSCHEIN).link("Angaben machen") == USERS
+    assert f"{USERS}/neu/{BECKUM}" in {
+        a.attrs["href"] for a in provider.open(f"{USERS}/neu?q=Beckum").links()
+    }
+    form = provider.open(f"{USERS}/neu/{BECKUM}")
+    wrong = provider.send(
+        form, f"{USERS}/neu/{BECKUM}", expect=422, rolle="nutzt", status="geplant"
+    )
+    assert "geben sie selbst an" in wrong.text
+    provider.send(form, f"{USERS}/neu/{BECKUM}", rolle="nutzt", status="produktiv", ab="2026-02-01")
+    [einsatz] = statements(database, "fuehrerschein-umtauschen-demo")
+    assert (einsatz.beleg, einsatz.bestaetigt_am) == (Beleg.ANBIETER, None)
+    assert einsatz.gemeldet_von_id is not None
+    assert "laut Anbieter, Stand 20.11.2026, nicht bestätigt" in guest.open(FUEHRERSCHEIN).text
+    assert "zu bestätigen" in town.open(HERE).text
+    again = provider.post(
+        f"{USERS}/neu/{BECKUM}", {"rolle": "nutzt", "status": "produktiv"} | mark(provider)
+    )
+    assert "schon eine laufende Angabe" in again.seite.text
+
+    own = {"nummer": str(einsatz.id)} | mark(town)
+    assert town.post(f"{HERE}/widersprueche", own).status == 303
+    shown = provider.open(USERS)
+    assert "widersprochen am 20.11.2026" in shown.text
+    assert str(einsatz.id) not in {b.attrs.get("value") for b in shown.root.all("button")}
+    restated = provider.post(
+        f"{USERS}/neu/{BECKUM}", {"rolle": "pilotiert", "status": "produktiv"} | mark(provider)
+    )
+    assert "Klären Sie es mit ihr" in restated.seite.text
+    history = town.open(f"{HERE}/{einsatz.id}/verlauf").text
+    assert "durch den Anbieter" in history
+    assert "Widersprochen; zählt seitdem nicht mehr" in history
+
+
+def test_a_provider_contradicts_what_a_town_says_of_its_assistant(
+    readers: dict[str, Reader], database: str
+) -> None:
+    provider, neighbour = readers["provider"], readers["neighbour"]
+    there = f"/kommunen/{WARENDORF}/angaben"
+    neighbour.post(
+        f"{there}/neu/elterngeld-demo",
+        {"rolle": "pilotiert", "status": "produktiv", "ab": "01.02.2026"} | mark(neighbour),
+    )
+    said = statements(database, "elterngeld-demo", WARENDORF)[-1]
+    veto = {"nummer": str(said.id)} | mark(provider)
+    # Through the door of another assistant it is not there.
+    assert provider.post(f"{USERS}/widersprueche", veto).status == 404
+    path = "/onlinedienste/elterngeld-demo/angaben"
+    assert provider.post(f"{path}/widersprueche", veto).status == 303
+    assert provider.post(f"{path}/widersprueche", veto).status == 404
+    assert "durch den Anbieter" in neighbour.open(f"{there}/{said.id}/verlauf").text
+    assert "Zählt nicht mehr" in neighbour.open(there).text
+
+
+def test_a_provider_speaks_of_its_own_assistants_and_sees_no_plans(
+    readers: dict[str, Reader], database: str
+) -> None:
+    provider, neighbour = readers["provider"], readers["neighbour"]
+    other = "/onlinedienste/wbs-sozialplattform/angaben"
+    typed = {"rolle": "nutzt", "status": "produktiv", "nummer": "1"} | mark(provider)
+    for path in (other, f"{other}/neu", f"{other}/neu/{BECKUM}"):
+        assert provider.ask(path).status == 403, path
+    for path in (f"{other}/neu/{BECKUM}", f"{other}/widersprueche"):
+        assert provider.post(path, typed).status == 403, path
+    there = f"/kommunen/{WARENDORF}/angaben"
+    neighbour.post(
+        f"{there}/neu/elterngeld-demo", {"rolle": "plant", "status": "geplant"} | mark(neighbour)
+    )
+    [*_, plan] = statements(database, "elterngeld-demo", WARENDORF)
+    assert plan.rolle is Einsatzrolle.PLANT
+    path = "/onlinedienste/elterngeld-demo/angaben"
+    assert "geplant" not in provider.open(path).text
+    veto = typed | {"nummer": str(plan.id)}
+    assert provider.post(f"{path}/widersprueche", veto).status == 404
+
+
+def test_the_history_of_another_town_is_not_there(
+    readers: dict[str, Reader], database: str
+) -> None:
+    there = f"/kommunen/{WARENDORF}/angaben"
+    answer = readers["neighbour"].post(
+        f"{there}/neu/drohnen-bw",
+        {"rolle": "nutzt", "status": "produktiv"} | mark(readers["neighbour"]),
+    )
+    assert answer.status == 303
+    number = statements(database, "drohnen-bw", WARENDORF)[-1].id
+    assert readers["neighbour"].ask(f"{there}/{number}/verlauf").status == 200
+    assert readers["town"].ask(f"{there}/{number}/verlauf").status == 403
+    assert readers["town"].ask(f"{HERE}/{number}/verlauf").status == 404
+    assert readers["provider"].ask(f"{there}/{number}/verlauf").status == 403

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
+    angaben_anbieter,
     angaben_liste,
     angaben_uebernehmen,
     anmeldedienst,
@@ -44,6 +45,7 @@ PAGES: list[HTTPRouteHandler] = [
     *karte.PAGES,
     *nutzung.PAGES,
     *teilnahme.PAGES,
+    *angaben_anbieter.PAGES,
     *angaben_liste.PAGES,
     *angaben_uebernehmen.PAGES,
     *entwuerfe.PAGES,

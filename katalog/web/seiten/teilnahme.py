@@ -13,7 +13,7 @@ from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEinga
 from katalog.domain.kalender import format_datum
 from katalog.domain.rollen import Recht, may
 from katalog.models.nutzung import Einsatz
-from katalog.queries import dienste, einsaetze
+from katalog.queries import dienste, einsaetze, verlauf
 from katalog.queries.kommunen import KommuneZeile
 from katalog.queries.teilnahme import stated
 from katalog.web.forms import action
@@ -39,6 +39,17 @@ _DONE = {
     "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
 }
 
+_VORGAENGE = {
+    "einsatz_angegeben": "Angegeben",
+    "einsatz_bestaetigt": "Bestätigt",
+    "einsatz_widersprochen": "Widersprochen; zählt seitdem nicht mehr",
+}
+_SEITEN = {
+    "kommune": "durch die Kommune",
+    "koordinierung": "durch die Koordinierende Stelle",
+    "anbieter": "durch den Anbieter",
+}
+
 
 @page("/kommunen/{ars:str}/angaben", access=PARTICIPANTS)
 def list_statements(view: View) -> Page:
@@ -56,6 +67,7 @@ def list_statements(view: View) -> Page:
         {
             "kommune": kommune,
             "angaben": standing,
+            "vergangen": [row for row in rows if row not in standing],
             "faellig": sum(
                 1 for row in standing if row.pruefung_faellig and row.pruefung_faellig <= view.today
             ),
@@ -111,6 +123,25 @@ def show_statement(view: View) -> Page:
         view.session, view.viewer, kommune.stelle_id, number_of(view.path["nummer"])
     )
     return _form(view, kommune, _dienst_of(view, einsatz), _written(einsatz), einsatz=einsatz)
+
+
+@page("/kommunen/{ars:str}/angaben/{nummer:str}/verlauf", access=PARTICIPANTS)
+def show_history(view: View) -> Page:
+    kommune, number = own_body(view), number_of(view.path["nummer"])
+    rows = einsaetze.with_drafts(view.session, kommune.stelle_id, view.viewer)
+    angabe = next((row for row in rows if row.id == number), None)
+    if angabe is None:
+        raise NichtGefunden("Die Angabe", str(number), "Alle Angaben stehen in der Liste.")
+    return Page(
+        "seiten/angabe_verlauf.html",
+        {
+            "kommune": kommune,
+            "angabe": angabe,
+            "verlauf": verlauf.of_statement(view.session, number),
+            "vorgaenge": _VORGAENGE,
+            "seiten": _SEITEN,
+        },
+    )
 
 
 @action("/kommunen/{ars:str}/angaben/{nummer:str}", access=PARTICIPANTS)
@@ -196,6 +227,7 @@ PAGES = [
     show_new,
     add_statement,
     show_statement,
+    show_history,
     change_statement,
     confirm_statements,
     contradict_statement,
