@@ -24,6 +24,7 @@ from katalog.models.grundlage import now
 from katalog.web.address import Address, printable
 from katalog.web.answers import Download, Page, Redirect, respond
 from katalog.web.errors import error_response
+from katalog.web.fields import FIELD_NAMES
 from katalog.web.page import View, check_path, view_of
 from katalog.web.portal import Portal
 from katalog.web.response import keep_private
@@ -111,12 +112,33 @@ def _act(
     moment = now()
     with (writing if writes else reading)(portal.engine) as session:
         konto = recognise(request, portal, session, moment)
+        mark = form.text("formular")
+        if konto is None and mark and Rolle.GAST not in access:
+            return respond(request, portal, _typed_again(request, form, HTTPStatus.UNAUTHORIZED))
         admit(konto, access)
-        if konto and not _belongs_to(konto, form.text("formular")):
-            raise NichtErlaubt(_OUTDATED)
+        if konto and not _belongs_to(konto, mark):
+            if not mark:
+                raise NichtErlaubt(_OUTDATED)
+            return respond(request, portal, _typed_again(request, form, HTTPStatus.FORBIDDEN))
         address = Address(request.url.path)
         answer = function(view_of(request, session, address, moment, konto, form, files))
     return respond(request, portal, answer)
+
+
+def _typed_again(request: Request[Any, Any, Any], form: Address, status: HTTPStatus) -> Page:
+    """A form of a session that has ended while somebody typed: nothing of it is lost.
+
+    It is sent again by hand and with the mark of the new session. That no other site makes
+    anybody do so is seen to in `security.py`, as for every form.
+    """
+    fields = [(name, text) for name, text in form.fields if name != "formular"]
+    values = {
+        "ziel": request.url.path,
+        "felder": fields,
+        "getippt": [pair for pair in fields if pair[0] in FIELD_NAMES and pair[1].strip()],
+        "abgelaufen": status is HTTPStatus.UNAUTHORIZED,
+    }
+    return Page("seiten/eingabe_behalten.html", values, status=status)
 
 
 def _belongs_to(konto: Angemeldet, mark: str) -> bool:

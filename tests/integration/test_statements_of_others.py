@@ -276,3 +276,29 @@ def test_the_history_of_another_town_is_not_there(
     assert readers["town"].ask(f"{there}/{number}/verlauf").status == 403
     assert readers["town"].ask(f"{HERE}/{number}/verlauf").status == 404
     assert readers["provider"].ask(f"{there}/{number}/verlauf").status == 403
+
+
+# Typed too long -----------------------------------------------------------------------------------
+
+
+def test_what_was_typed_outlives_the_session(readers: dict[str, Reader], database: str) -> None:
+    path = f"{HERE}/neu/unterhaltsvorschuss-demo"
+    late = Reader(readers["town"].portal, dict(readers["town"].cookies))
+    form = fields_of(form_of(late.open(path), path))
+    typed = form | {"rolle": "nutzt", "status": "produktiv", "bemerkung": "<b>lange</b> getippt"}
+    late.cookies.clear()
+    ended = late.post(path, typed)
+    assert ended.status == 401
+    assert ended.seite.faults == ()
+    assert ended.seite.link("In einem neuen Fenster anmelden") == "/anmelden"
+    assert "<b>lange</b> getippt" in ended.seite.text
+    kept = fields_of(form_of(ended.seite, path))
+    late.cookies[COOKIE] = make_session(database, "wer1@x.example", Rolle.KOMMUNE, BECKUM)
+    back = late.post(path, kept)
+    assert back.status == 403
+    assert "neu angemeldet" in back.seite.text
+    assert statements(database, "unterhaltsvorschuss-demo") == []
+    done = late.post(path, fields_of(form_of(back.seite, path)))
+    assert done.status == 303
+    [einsatz] = statements(database, "unterhaltsvorschuss-demo")
+    assert einsatz.bemerkung == "<b>lange</b> getippt"
