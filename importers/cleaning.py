@@ -46,6 +46,7 @@ _WINDOWS = {
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NAMED_AT_MOST = 5
+_GUARDED = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\0]|'*[\t\r\n]")
 
 
 def clean_line(text: str) -> Cleaned:
@@ -58,6 +59,12 @@ def clean_block(text: str) -> Cleaned:
     """For longer texts without markup: lines stay, blank lines come one at a time."""
     text, removed = _strip_unwanted(text)
     return Cleaned(_tidy(text), removed)
+
+
+def without_guard(text: str) -> str:
+    """An export puts an apostrophe in front of what a spreadsheet would run as a formula, and in
+    front of what looks as if it had got one. Taking it away gives every text back as it was."""
+    return text[1:] if text.startswith("'") and _GUARDED.match(text, 1) else text
 
 
 def _tidy(text: str) -> str:

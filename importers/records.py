@@ -485,6 +485,7 @@ class TeilnahmeRecord:
     """One row of the profile `teilnahme`; who hands it in decides what evidence it is.
 
     `zeile` stays, because some faults show only against the register and still belong to a row.
+    `nummer` is that of the statement in the portal, where the list was downloaded from there.
     """
 
     zeile: int
@@ -502,6 +503,7 @@ class TeilnahmeRecord:
     reifegrad: int | None = None
     sichtbarkeit: str = ""
     bemerkung: str = ""
+    nummer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

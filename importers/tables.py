@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
@@ -90,31 +90,35 @@ class UnfitCell(ValueError):
 
 def read_rows(name: str, stream: BinaryIO, *tables: Table) -> Iterator[Row | Fault | Hinweis]:
     """The rows of the CSV file, or of the first sheet, that has the header of one of the tables."""
-    if xlsx.is_xlsx(peek(stream, 8)):
-        yield from _read_xlsx(name, stream, tables)
-    else:
-        yield from _read_csv(name, stream, tables)
+    read = _read_xlsx if xlsx.is_xlsx(peek(stream, 8)) else _read_csv
+    yield from read(name, stream, tables, _read_below)
+
+
+def show_rows(name: str, stream: BinaryIO, *tables: Table) -> Iterator[Row]:
+    """The same rows as people see them there, also those that `read_rows` cannot read."""
+    read = _read_xlsx if xlsx.is_xlsx(peek(stream, 8)) else _read_csv
+    yield from (row for row in read(name, stream, tables, _show_below) if isinstance(row, Row))
 
 
 # Two kinds of files -------------------------------------------------------------------------
 
 
 def _read_xlsx(
-    name: str, stream: BinaryIO, tables: Sequence[Table]
+    name: str, stream: BinaryIO, tables: Sequence[Table], below: _Below
 ) -> Iterator[Row | Fault | Hinweis]:
     seen: list[list[Value]] = []
     for sheet in xlsx.read_sheets(name, stream):
         head = list(islice(sheet.rows, _HEADER_WITHIN))
         header = _find_header(name, [cells for _, cells in head], tables)
         if header is not None:
-            yield from _read_below(header, chain(head[header.index + 1 :], sheet.rows))
+            yield from below(header, chain(head[header.index + 1 :], sheet.rows))
             return
         seen += [cells for _, cells in head]
     raise _no_header(name, seen, tables)
 
 
 def _read_csv(
-    name: str, stream: BinaryIO, tables: Sequence[Table]
+    name: str, stream: BinaryIO, tables: Sequence[Table], below: _Below
 ) -> Iterator[Row | Fault | Hinweis]:
     text = TextLines(stream)
     lines = iter(text)
@@ -129,7 +133,7 @@ def _read_csv(
     header = max(found, key=lambda candidate: len(candidate.places))
     delimiter = DELIMITERS[headers.index(header)]
     rows = _CsvRows(name, chain(head, lines), delimiter)
-    yield from _read_below(header, islice(rows, header.index + 1, None))
+    yield from below(header, islice(rows, header.index + 1, None))
     if rows.ends_within_line and rows.width < header.width:
         raise Unlesbar(
             f"„{name}“ endet mitten in Zeile {rows.number}; die Datei ist vermutlich nicht "
@@ -288,6 +292,26 @@ def _no_header(name: str, rows: Sequence[Sequence[Value]], tables: Sequence[Tabl
 
 
 # Rows ---------------------------------------------------------------------------------------
+
+# What becomes of the rows below a header.
+_Below = Callable[[_Header, Iterable[tuple[int, _Cells]]], Iterator[Row | Fault | Hinweis]]
+
+
+def _show_below(
+    header: _Header, rows: Iterable[tuple[int, _Cells]]
+) -> Iterator[Row | Fault | Hinweis]:
+    for number, cells in rows:
+        if not isinstance(cells, _Broken):
+            shown = {
+                column: _as_shown(cells[place])
+                for column, place in header.places.items()
+                if place < len(cells)
+            }
+            yield Row(number, shown, header.table.title)
+
+
+def _as_shown(cell: Value) -> str:
+    return cell if isinstance(cell, str) else show(cell)
 
 
 def _read_below(

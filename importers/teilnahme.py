@@ -2,24 +2,32 @@
 
 A municipality or its coordination office hands it in. Every fault names row and column, because
 the table is mended by people; whether area and assistant exist shows only against the register.
+`read` is for imports; `read_lines` also keeps what stands in the rows that are refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import BinaryIO
 
 from importers.cells import RowReader, address, ags, ars, at_most, day, kennung, one_of, whole
-from importers.records import Fault, Hinweis, TeilnahmeRecord
-from importers.tables import Column, Kind, Row, Table, read_rows
+from importers.cleaning import without_guard
+from importers.opening import peek
+from importers.records import Fault, Hinweis, TeilnahmeRecord, Unlesbar
+from importers.tables import Column, Kind, Row, Table, read_rows, show_rows
+from importers.xlsx import is_xlsx
 
 TABLE = Table(
     title="Teilnahme von Kommunen (Profil teilnahme)",
     columns=(
+        Column("nummer"),
         Column("ars", ("Regionalschlüssel",), width=12),
         Column("ags", ("Gemeindeschlüssel",), width=8),
         Column("kommune", ("Name der Kommune", "Gemeinde")),
-        Column("kennung", ("Onlinedienst",), required=True),
+        Column("kennung", ("Kennung des Onlinedienstes", "Onlinedienst"), required=True),
         Column("rolle", required=True),
         Column("status", required=True),
         Column("ab", ("seit", "von"), kind=Kind.DATE),
@@ -31,6 +39,8 @@ TABLE = Table(
         Column("sichtbarkeit"),
         Column("bemerkung", ("Anmerkung", "Notiz"), kind=Kind.BLOCK),
     ),
+    # What the portal writes beside them, for people: in its list and in the file of refused rows.
+    unused=("Name des Onlinedienstes", "Zeile", "Was zu tun ist"),
     one_of=(("ars", "ags"),),
 )
 
@@ -41,31 +51,93 @@ SICHTBARKEITEN = ("oeffentlich", "verwaltung", "eigene")
 MODELLE = {"1.1": 4, "2.0": 7}
 
 _rolle = one_of(*ROLLEN, also={"hat erstellt": "erstellt"})
+_sichtbarkeit = one_of(
+    *SICHTBARKEITEN,
+    also={
+        "nur für Verwaltungen": "verwaltung",
+        "nur für die eigene Stelle und ihre Koordinierung": "eigene",
+    },
+)
 # A spreadsheet shows the number 2.0 as 2.
 _modell = one_of(*MODELLE, also={"2": "2.0"})
 
+_Seen = dict[tuple[object, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Zeile:
+    """One row of a list: what stands in it, and what it says or why it cannot be taken.
+
+    `werte` has only the columns that the list has: one that is missing says nothing.
+    """
+
+    nummer: int
+    werte: dict[str, str]
+    record: TeilnahmeRecord | None = None
+    fehler: tuple[Fault, ...] = ()
+
 
 def read(name: str, stream: BinaryIO) -> Iterator[TeilnahmeRecord | Fault | Hinweis]:
-    seen: dict[tuple[object, ...], int] = {}
+    plain, seen = _plain(stream), _Seen()
     for row in read_rows(name, stream, TABLE):
         if not isinstance(row, Row):
             yield row
             continue
-        cells = RowReader(row)
-        record = _read_statement(cells)
-        if not cells.faults:
-            key = (record.ars, record.ags, record.kennung, record.rolle, record.ab)
-            first = seen.setdefault(key, row.number)
-            if first != row.number:
-                cells.report(
-                    "kennung",
-                    f"Dieselbe Angabe steht schon in Zeile {first}.",
-                    "Löschen Sie eine der beiden Zeilen, oder unterscheiden Sie sie im Beginn.",
-                )
-        if cells.faults:
-            yield from cells.faults
+        line = _read_line(plain(row), seen)
+        if line.record is None:
+            yield from line.fehler
         else:
-            yield record
+            yield line.record
+
+
+def read_lines(name: str, data: bytes, most: int) -> tuple[list[Zeile], list[Hinweis]]:
+    """All rows of a list that has no more than `most` of them."""
+    stream = BytesIO(data)
+    plain, seen = _plain(stream), _Seen()
+    lines: dict[int, Zeile] = {}
+    faults: dict[int, list[Fault]] = defaultdict(list)
+    hints: list[Hinweis] = []
+    for outcome in read_rows(name, stream, TABLE):
+        match outcome:
+            case Row():
+                lines[outcome.number] = _read_line(plain(outcome), seen)
+            case Fault():
+                faults[outcome.zeile or 0].append(outcome)
+            case Hinweis():
+                hints.append(outcome)
+        if len(lines) + len(faults) > most:
+            raise Unlesbar(f"„{name}“ hat mehr als {most} Zeilen. Teilen Sie die Liste auf.")
+    if faults:
+        stream.seek(0)
+        shown = {row.number: plain(row).values for row in show_rows(name, stream, TABLE)}
+        for number, found in faults.items():
+            lines[number] = Zeile(number, shown.get(number, {}), fehler=tuple(found))
+    return [lines[number] for number in sorted(lines)], hints
+
+
+def _plain(stream: BinaryIO) -> Callable[[Row], Row]:
+    """A workbook knows texts from formulas; in a CSV file an apostrophe has to tell them apart."""
+    if is_xlsx(peek(stream, 8)):
+        return lambda row: row
+    return lambda row: replace(
+        row, values={column: without_guard(text) for column, text in row.values.items()}
+    )
+
+
+def _read_line(row: Row, seen: _Seen) -> Zeile:
+    cells = RowReader(row)
+    record = _read_statement(cells)
+    if not cells.faults:
+        key: tuple[object, ...] = (record.ars, record.ags, record.kennung, record.rolle, record.ab)
+        first = seen.setdefault(key if record.nummer is None else (record.nummer,), row.number)
+        if first != row.number:
+            cells.report(
+                "kennung",
+                f"Dieselbe Angabe steht schon in Zeile {first}.",
+                "Löschen Sie eine der beiden Zeilen, oder unterscheiden Sie sie im Beginn.",
+            )
+    faults = tuple(cells.faults)
+    return Zeile(row.number, row.values, None if faults else record, faults)
 
 
 def _read_statement(cells: RowReader) -> TeilnahmeRecord:
@@ -94,8 +166,9 @@ def _read_statement(cells: RowReader) -> TeilnahmeRecord:
         fachverfahren=cells.take("fachverfahren", at_most(200), ""),
         reifegrad_modell=model,
         reifegrad=level,
-        sichtbarkeit=cells.take("sichtbarkeit", one_of(*SICHTBARKEITEN), ""),
+        sichtbarkeit=cells.take("sichtbarkeit", _sichtbarkeit, ""),
         bemerkung=row["bemerkung"],
+        nummer=cells.take("nummer", whole, None),
     )
 
 

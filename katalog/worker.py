@@ -1,5 +1,5 @@
 """What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
-and the register follows the calendar.
+and what the calendar brings: bodies asked to confirm, and the register kept to its dates.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -21,6 +21,7 @@ from katalog import indexing, journal, outbox
 from katalog.db import Engine, OperationalError, reading, writing
 from katalog.indexing import Index
 from katalog.models.grundlage import now
+from katalog.participation import erinnerung
 from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
 from katalog.workflow import follow_calendar, is_behind_calendar
@@ -114,12 +115,35 @@ class Tageswechsel:
         return behind
 
 
+@dataclass(slots=True)
+class Erinnerer:
+    """Once for each day: what becomes due does so by the calendar."""
+
+    name: ClassVar[str] = "erinnerungen"
+    complaint: ClassVar[str] = "Erinnerungen lassen sich gerade nicht schreiben"
+    engine: Engine
+    basis_url: str
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def work(self) -> bool:
+        today = self.today()
+        if self._done == today:
+            return False
+        with writing(self.engine) as session:
+            some = erinnerung.remind_some(session, today, self.basis_url)
+        if not some:
+            self._done = today
+        return some > 0
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
     return [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
         Tageswechsel(engine, settings.today),
+        Erinnerer(engine, settings.basis_url, settings.today),
     ]
 
 

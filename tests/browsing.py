@@ -50,6 +50,22 @@ class Reader:
         headers = self._headers() | {"Origin": own, "Sec-Fetch-Site": "same-origin"}
         return self._note(send_form(self.portal, path, urlencode(fields), **headers))
 
+    def upload(self, path: str, fields: dict[str, str], name: str, data: bytes) -> Answer:
+        """A file in the field `datei`, as a browser sends it."""
+        mark = "grenze7b1f"
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in fields.items()
+        ]
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="datei"; filename="{name}"\r\n'
+        kind = "Content-Type: application/octet-stream\r\n\r\n"
+        body = "".join([*parts, head, kind]).encode() + data + f"\r\n--{mark}--\r\n".encode()
+        headers = self._headers() | {
+            "Content-Type": f"multipart/form-data; boundary={mark}",
+            "Sec-Fetch-Site": "same-origin",
+        }
+        return self._note(ask(self.portal, path, method="POST", headers=headers, body=body))
+
     def _headers(self) -> dict[str, str]:
         sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": sent} if sent else {}

@@ -149,6 +149,7 @@ DATENSAETZE: dict[type[Any], Satz] = {
             "kommune": FEHLT,
             "kennung": "einsatz.onlinedienst_id",
             "reifegrad": "einsatz.reifegrad_stufe",
+            "nummer": FEHLT,
         },
     ),
     records.EinsatzRecord: Satz(

@@ -211,6 +211,7 @@ FELDER: dict[Format, dict[str, str]] = {
         "aktualitaet.txt": "Gebietsstand, steht an jeder Karte",
     },
     Format.TEILNAHME: {
+        "nummer": "hier nicht gelesen; beim Hochladen auf der Seite der Kommune nennt sie die Angabe, die sich ändert",
         "ars": "`einsatz.stelle_id`; ein früherer Schlüssel führt zum Nachfolgegebiet",
         "ags": "wie ars, wenn dieser fehlt",
         "kommune": "nicht übernommen; hilft beim Ausfüllen",

@@ -20,6 +20,8 @@ class EinsatzSatz:
     nutzung: einsaetze.Nutzung
     leistungsschluessel: tuple[str, ...]
     ort: listenwerte.Ort
+    # Due for confirmation and not confirmed: whoever reads it should know.
+    ueberfaellig: bool
 
     @property
     def pfad(self) -> str:
@@ -41,7 +43,15 @@ def _load(
     rows = in_order(ids, einsaetze.by_ids(session, ids, viewer), lambda row: row.id)
     keys = listenwerte.schluessel_of_einsaetze(session, ids)
     places = listenwerte.orte_of_einsaetze(session, ids)
-    return [EinsatzSatz(row, tuple(keys.get(row.id, ())), places[row.id]) for row in rows]
+    return [
+        EinsatzSatz(
+            row,
+            tuple(keys.get(row.id, ())),
+            places[row.id],
+            row.pruefung_faellig is not None and row.pruefung_faellig < today,
+        )
+        for row in rows
+    ]
 
 
 EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
@@ -96,6 +106,18 @@ EINSAETZE: Gegenstand[EinsatzSatz] = Gegenstand(
         ),
         Feld("beleg", "Wer es sagt", "Wort", lambda s: s.nutzung.beleg, Beleg),
         Feld("bestaetigt_am", "Bestätigt am", "Tag", lambda s: s.nutzung.bestaetigt_am),
+        Feld(
+            "pruefung_faellig",
+            "Nächste Prüfung",
+            "Tag, bis zu dem die Stelle die Angabe wieder bestätigen soll",
+            lambda s: s.nutzung.pruefung_faellig,
+        ),
+        Feld(
+            "ueberfaellig",
+            "Prüfung überfällig",
+            "ja oder nein; ja: Die Angabe ist seit bestaetigt_am nicht geprüft",
+            lambda s: s.ueberfaellig,
+        ),
         Feld(
             "widersprochen_am",
             "Widersprochen am",

@@ -178,12 +178,34 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
     _json(reindex)
     reindex.set_defaults(module="search", function="reindex")
 
+    reminders = commands.add_parser(
+        "fristen",
+        help="schreibt die Erinnerungen, die fällig sind",
+        description=(
+            "Legt die fälligen Erinnerungen in den Postausgang: eine Mail je Kommune, deren Angaben"
+            " zu bestätigen sind. Der Worker tut das jeden Tag von selbst; zweimal geschrieben wird"
+            " nichts."
+        ),
+    )
+    reminders.add_argument(
+        "--datum", default="", metavar="TAG", help="für diesen Tag statt heute (JJJJ-MM-TT)"
+    )
+    reminders.add_argument(
+        "--dry-run",
+        dest="probe",
+        action="store_true",
+        help="zeigt, was anstünde, und ändert nichts",
+    )
+    _json(reminders)
+    reminders.set_defaults(module="reminding", function="run")
+
     worker = commands.add_parser(
         "worker",
-        help="arbeitet nebenher: Suchindex, Mails, Protokoll",
+        help="arbeitet nebenher: Suchindex, Mails, Erinnerungen, Protokoll",
         description=(
-            "Hält den Suchindex aktuell, sendet Mails und versiegelt das Protokoll, bis der Prozess"
-            " beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
+            "Hält den Suchindex aktuell, schreibt Erinnerungen, sendet Mails und versiegelt das"
+            " Protokoll, bis der Prozess beendet wird. `katalog serve` tut das ohne `--no-worker`"
+            " selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")

@@ -1,12 +1,13 @@
-"""What a body says about its use of an assistant: read from a form, checked as a whole.
+"""What a body says about its use of an assistant: read from texts, checked as a whole.
 
-All faults are reported at once, each at its field.
+A form and a row of an uploaded list say the same in the same fields (`FELDER`), so that one set of
+rules holds for both. All faults are reported at once, each at its field.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from katalog.domain.begriffe import Begriff, Einsatzrolle, Einsatzstatus
 from katalog.domain.errors import UngueltigeEingabe, UngueltigeEingaben
 from katalog.domain.kalender import parse_datum
+from katalog.domain.reifegrad import Reifegrad, parse_reifegrad
 from katalog.domain.rollen import DEFAULT_SICHTBARKEIT, Datenart, Sichtbarkeit
 
 LONGEST = {"url": 1000, "fachverfahren": 200, "bemerkung": 500}
@@ -21,6 +23,15 @@ _EARLIEST = date(1990, 1, 1)
 
 T = TypeVar("T")
 B = TypeVar("B", bound=Begriff)
+
+
+class Zeilenart(Begriff):
+    """What becomes of a row of an uploaded list."""
+
+    ABGELEHNT = "abgelehnt", "abgelehnt"
+    NEU = "neu", "neu"
+    GEAENDERT = "geaendert", "geändert"
+    UNVERAENDERT = "unveraendert", "unverändert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +44,26 @@ class Einsatzangaben:
     fachverfahren: str
     bemerkung: str
     sichtbarkeit: Sichtbarkeit
+    reifegrad: Reifegrad | None = None
 
 
-def parse_einsatz(fields: Mapping[str, str], today: date) -> Einsatzangaben:
+FELDER = tuple(field.name for field in fields(Einsatzangaben))
+
+
+def write_einsatz(angaben: Einsatzangaben) -> dict[str, str]:
+    """As the texts that `parse_einsatz` reads; what is not stated is an empty one."""
+    texts = {name: "" if (v := getattr(angaben, name)) is None else str(v) for name in FELDER}
+    if angaben.reifegrad:
+        texts["reifegrad"] = angaben.reifegrad.value
+    return texts
+
+
+def parse_einsatz(texts: Mapping[str, str], today: date) -> Einsatzangaben:
     faults: list[UngueltigeEingabe] = []
 
     def read(name: str, parse: Callable[[str, str], T]) -> T | None:
         try:
-            return parse(name, fields.get(name, "").strip())
+            return parse(name, texts.get(name, "").strip())
         except UngueltigeEingabe as fault:
             faults.append(fault)
             return None
@@ -50,16 +73,18 @@ def parse_einsatz(fields: Mapping[str, str], today: date) -> Einsatzangaben:
     ab, bis = read("ab", _day), read("bis", _day)
     url = read("url", _address)
     fachverfahren, bemerkung = read("fachverfahren", _text), read("bemerkung", _text)
-    seen = fields.get("sichtbarkeit", "")
+    reifegrad = read("reifegrad", _maturity)
+    seen = texts.get("sichtbarkeit", "")
     sichtbarkeit = read("sichtbarkeit", _one_of(Sichtbarkeit)) if seen else default_for(status)
-    if status is Einsatzstatus.BEENDET and bis is None and not fields.get("bis", "").strip():
+    if status is Einsatzstatus.BEENDET and bis is None and not texts.get("bis", "").strip():
         bis = today
     faults += _contradictions(rolle, status, ab, bis, today)
     if faults or rolle is None or status is None or sichtbarkeit is None:
         raise UngueltigeEingaben(faults)
     return Einsatzangaben(
-        rolle, status, ab, bis, url or "", fachverfahren or "", bemerkung or "", sichtbarkeit
-    )
+        rolle, status, ab, bis, url or "", fachverfahren or "", bemerkung or "", sichtbarkeit,
+        reifegrad,
+    )  # fmt: skip
 
 
 def default_for(status: Einsatzstatus | None) -> Sichtbarkeit:
@@ -116,6 +141,15 @@ def _day(name: str, text: str) -> date | None:
     if day < _EARLIEST:
         raise UngueltigeEingabe(name, text, "Prüfen Sie das Jahr: Onlinedienste gibt es seit 1990.")
     return day
+
+
+def _maturity(name: str, text: str) -> Reifegrad | None:
+    """Level and model in one text, "2.0/3", since one means nothing without the other."""
+    modell, _, stufe = text.partition("/")
+    try:
+        return parse_reifegrad(modell, stufe)
+    except UngueltigeEingabe as fault:
+        raise UngueltigeEingabe(name, text, fault.meldung) from fault
 
 
 def _address(name: str, text: str) -> str:

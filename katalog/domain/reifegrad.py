@@ -49,6 +49,15 @@ class Reifegrad:
     def bezeichnung(self) -> str:
         return _STUFEN[self.modell][self.stufe]
 
+    @property
+    def value(self) -> str:
+        """As one word, for a choice in a form."""
+        return f"{self.modell}/{self.stufe}"
+
+    @property
+    def label(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         name = f" – {self.bezeichnung}" if self.bezeichnung else ""
         return f"Stufe {self.stufe}{name} ({self.modell.label})"

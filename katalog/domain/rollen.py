@@ -135,6 +135,7 @@ class Recht(Begriff):
     EINSATZ_ANGEBEN = "einsatz_angeben", "Angaben zur Nutzung machen"
     EINSATZ_BESTAETIGEN = "einsatz_bestaetigen", "Angaben zur Nutzung bestätigen"
     EINSATZ_WIDERSPRECHEN = "einsatz_widersprechen", "Angaben zur Nutzung widersprechen"
+    ENTWURF_ENTSCHEIDEN = "entwurf_entscheiden", "über Entwürfe von Onlinediensten entscheiden"
     STELLE_PFLEGEN = "stelle_pflegen", "Kontakte und Angaben der Stelle pflegen"
     FESTLEGUNG_PFLEGEN = "festlegung_pflegen", "örtliche Festlegungen pflegen"
     BESCHLUSS_PFLEGEN = "beschluss_pflegen", "Beschlüsse und Berichte pflegen"
@@ -173,6 +174,10 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
     Recht.EINSATZ_WIDERSPRECHEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,
         Rolle.ANBIETER: Reichweite.EIGENE_DIENSTE,
+    },
+    Recht.ENTWURF_ENTSCHEIDEN: {
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,
+        Rolle.ADMINISTRATION: Reichweite.ALLE,
     },
     Recht.STELLE_PFLEGEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,

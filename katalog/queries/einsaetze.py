@@ -64,6 +64,7 @@ class Nutzung(NamedTuple):
     bemerkung: str
     dienst_kennung: str
     dienst_name: str
+    dienst_entwurf: bool
     themenfeld: str | None
     themenfeld_slug: str | None
     stelle_id: int
@@ -81,14 +82,18 @@ def visible(viewer: Betrachter) -> ColumnElement[bool]:
     CASE instead of OR: for each side of an OR, SQLite would look for an index of its own and
     read all public statements by it, whatever assistant or body the question is about.
     """
+    drafts = select(col(Onlinedienst.id)).where(col(Onlinedienst.entwurf).is_(True))
+    return and_(_seen(viewer), col(Einsatz.onlinedienst_id).not_in(drafts))
+
+
+def _seen(viewer: Betrachter) -> ColumnElement[bool]:
     sicht = resolve_sicht(viewer)
     allowed = col(Einsatz.sichtbarkeit).in_(sicht.stufen)
-    drafts = select(col(Onlinedienst.id)).where(col(Onlinedienst.entwurf).is_(True))
-    finished = col(Einsatz.onlinedienst_id).not_in(drafts)
     if not sicht.stellen:
-        return and_(allowed, finished)
-    seen = case((allowed, True), else_=col(Einsatz.stelle_id).in_(sicht.stellen))
-    return and_(seen, finished)
+        return allowed
+    own = col(Einsatz.stelle_id).in_(sicht.stellen)
+    seen: ColumnElement[bool] = case((allowed, True), else_=own)
+    return seen
 
 
 def stands(viewer: Betrachter, today: date) -> Condition:
@@ -163,7 +168,17 @@ def of_any(
 
 def of_stelle(session: Session, stelle_id: int, viewer: Betrachter) -> tuple[Nutzung, ...]:
     """All statements of one body, in the order of Themenfelder."""
-    statement = _NUTZUNG.where(col(Einsatz.stelle_id) == stelle_id, visible(viewer)).order_by(
+    return _of_stelle(session, stelle_id, visible(viewer))
+
+
+def with_drafts(session: Session, stelle_id: int, viewer: Betrachter) -> tuple[Nutzung, ...]:
+    """The same for those who speak for the body: its uses of drafts, too."""
+    whole = stelle_id in resolve_sicht(viewer).stellen
+    return _of_stelle(session, stelle_id, _seen(viewer) if whole else visible(viewer))
+
+
+def _of_stelle(session: Session, stelle_id: int, shown: Condition) -> tuple[Nutzung, ...]:
+    statement = _NUTZUNG.where(col(Einsatz.stelle_id) == stelle_id, shown).order_by(
         col(Themenfeld.sortier), _STATUS_ORDER, col(Onlinedienst.sortier)
     )
     return tuple(_read(session, statement))
@@ -349,6 +364,7 @@ _NUTZUNG: Select[Any] = select(
     _einsatz.c.bemerkung,
     _dienst.c.kennung,
     _dienst.c.name,
+    _dienst.c.entwurf,
     _themenfeld.c.name,
     _themenfeld.c.slug,
     _stelle.c.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,11 @@ from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
-from katalog.domain.einsatz import Einsatzangaben
+from katalog.domain.einsatz import FELDER, Einsatzangaben, write_einsatz
+from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
+from katalog.domain.rollen import Sichtbarkeit
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
-
-_WRITTEN = tuple(field.name for field in fields(Einsatzangaben))
 
 
 def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> bool:
@@ -40,13 +39,14 @@ def add(
     by: int | None,
     today: date,
     due: date,
+    gemeldet_von: int | None = None,
 ) -> int:
     """Confirmed if `by` somebody of the body itself."""
     einsatz = Einsatz(
         stelle_id=stelle,
         onlinedienst_id=dienst,
         beleg=beleg,
-        gemeldet_von_id=stelle if beleg is Beleg.EIGENANGABE else None,
+        gemeldet_von_id=stelle if beleg is Beleg.EIGENANGABE else gemeldet_von,
         stand=today,
         bestaetigt_am=today if by is not None else None,
         bestaetigt_von_id=by,
@@ -67,25 +67,61 @@ def find(session: Session, stelle: int, number: int, *, lock: bool) -> Einsatz |
     return session.scalars(statement).first()
 
 
+def find_public(session: Session, number: int) -> Einsatz | None:
+    statement = select(Einsatz).where(
+        col(Einsatz.id) == number, col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH
+    )
+    return session.scalars(statement).first()
+
+
+def said_in_public(session: Session, stelle: int, dienst: int) -> list[Einsatz]:
+    """What everybody knows of a body and an assistant, whoever said it."""
+    statement = select(Einsatz).where(
+        col(Einsatz.stelle_id) == stelle,
+        col(Einsatz.onlinedienst_id) == dienst,
+        col(Einsatz.sichtbarkeit) == Sichtbarkeit.OEFFENTLICH,
+    )
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
 def change(
     session: Session, einsatz: Einsatz, angaben: Einsatzangaben, konto_id: int | None
 ) -> list[str]:
     """Names of the fields that changed; each of them is a line of history."""
-    new = _values(angaben)
-    changed = [name for name in _WRITTEN if getattr(einsatz, name) != new[name]]
+    old, new = write_einsatz(stated(einsatz)), write_einsatz(angaben)
+    changed = [name for name in FELDER if old[name] != new[name]]
     for name in changed:
-        session.add(
-            EinsatzAenderung(
-                einsatz_id=einsatz.id or 0,
-                konto_id=konto_id,
-                feld=name,
-                alt=_said(getattr(einsatz, name)),
-                neu=_said(new[name]),
-            )
-        )
-        setattr(einsatz, name, new[name])
+        note(session, einsatz, name, old[name], new[name], konto_id)
+    for column, value in _values(angaben).items():
+        setattr(einsatz, column, value)
     session.flush()
     return changed
+
+
+def note(
+    session: Session,
+    einsatz: Einsatz,
+    feld: str,
+    alt: str,
+    neu: str,
+    konto_id: int | None,
+    grund: str = "",
+) -> None:
+    """A line of history."""
+    session.add(
+        EinsatzAenderung(
+            einsatz_id=einsatz.id or 0, konto_id=konto_id, feld=feld, alt=alt, neu=neu, grund=grund
+        )
+    )
+
+
+def stated(einsatz: Einsatz) -> Einsatzangaben:
+    """What a statement says now."""
+    reifegrad = None
+    if einsatz.reifegrad_modell is not None and einsatz.reifegrad_stufe is not None:
+        reifegrad = Reifegrad(Reifegradmodell(einsatz.reifegrad_modell), einsatz.reifegrad_stufe)
+    own = {name: getattr(einsatz, name) for name in FELDER if name != "reifegrad"}
+    return Einsatzangaben(**own, reifegrad=reifegrad)
 
 
 def standing(session: Session, stelle: int, numbers: Sequence[int], today: date) -> list[int]:
@@ -124,8 +160,9 @@ def _write(session: Session, numbers: Sequence[int], values: dict[str, Any]) -> 
 
 
 def _values(angaben: Einsatzangaben) -> dict[str, Any]:
-    return {name: getattr(angaben, name) for name in _WRITTEN}
-
-
-def _said(value: Any) -> str:
-    return "" if value is None else str(value)
+    """By the names of the columns."""
+    values = {name: getattr(angaben, name) for name in FELDER if name != "reifegrad"}
+    reifegrad = angaben.reifegrad
+    values["reifegrad_modell"] = reifegrad.modell.value if reifegrad else None
+    values["reifegrad_stufe"] = reifegrad.stufe if reifegrad else None
+    return values

@@ -30,6 +30,11 @@ _ROUTING = {
         "So lässt sich diese Seite nicht aufrufen",
         "Öffnen Sie die Seite über einen Link des Portals.",
     ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "Das ist zu groß",
+        "Es wurde nichts gespeichert. Gehen Sie zurück, und senden Sie eine kleinere Datei oder "
+        "einen kürzeren Text.",
+    ),
 }
 
 

@@ -10,8 +10,10 @@ from katalog.domain import begriffe
 from katalog.domain.begriffe import Begriff
 from katalog.domain.kalender import format_datum
 from katalog.domain.merkmalswoerter import word_of
+from katalog.domain.rollen import Sichtbarkeit
 
 FIELD_NAMES = {
+    "ab": "Beginn",
     "ags": "Gemeindeschlüssel (AGS)",
     "antragsstrecken": "Antragsstrecken",
     "ars": "Regionalschlüssel (ARS)",
@@ -22,7 +24,9 @@ FIELD_NAMES = {
     "betreibendes_land": "Betreibendes Land",
     "bezeichnung": "Bezeichnung",
     "bezeichnung_buerger": "Bezeichnung für Bürgerinnen und Bürger",
+    "bemerkung": "Bemerkung",
     "bezeichnung_im_namen": "Bezeichnung steht im Namen",
+    "bis": "Ende",
     "bundesministerium": "Federführendes Bundesministerium",
     "demo_url": "Adresse zum Ausprobieren",
     "dienstleister": "IT-Dienstleister",
@@ -53,6 +57,7 @@ FIELD_NAMES = {
     "nachfolger": "Nachfolger",
     "name": "Name",
     "nutzerkonto": "Nutzerkonto",
+    "onlinedienst": "Onlinedienst",
     "ozg_id": "OZG-ID",
     "ozg_ids": "OZG-IDs",
     "plattform": "Plattform",
@@ -61,8 +66,11 @@ FIELD_NAMES = {
     "quellcode_url": "Quelltext",
     "quelle": "Quelle",
     "rechtsgrundlage": "Rechtsgrundlage",
+    "reifegrad": "Reifegrad",
     "releases": "Versionen",
+    "rolle": "Rolle",
     "sdg": "Informationsbereiche nach SDG-Verordnung",
+    "sichtbarkeit": "Sichtbarkeit",
     "stand": "Stand",
     "status": "Status",
     "texte": "Texte",
@@ -72,6 +80,7 @@ FIELD_NAMES = {
     "traeger": "Träger",
     "transportwege": "Transport",
     "typisierung": "Typisierung",
+    "url": "Adresse vor Ort",
     "verfuegbar_ab": "Verfügbar ab",
     "vertrauensniveau": "Vertrauensniveau",
     "verweise": "Weiterführende Seiten",
@@ -89,6 +98,7 @@ _TERMS: dict[str, tuple[type[Begriff], ...]] = {
     "epayment": (begriffe.Epayment,),
     "kosten_modell": (begriffe.Kostenmodell,),
     "rolle": (begriffe.Einsatzrolle,),
+    "sichtbarkeit": (Sichtbarkeit,),
     "status": (begriffe.Dienststatus, begriffe.Einsatzstatus),
     "top100": (begriffe.Top100,),
     "zielgruppe": (begriffe.Zielgruppe,),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from katalog.web.errors import error_response
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
 from katalog.web.response import finish, keep_private
+from katalog.web.uploads import Upload
 from katalog.web.viewer import EVERYONE, admit, recognise, recognised
 from map.fassungen import current
 
@@ -45,7 +46,7 @@ _NO_FORM = Address("")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page is told about the request. `form` is what was sent, if anything was."""
+    """What a page is told about the request. `form` and `files` are what was sent, if anything."""
 
     portal: Portal
     session: Session
@@ -59,6 +60,7 @@ class View:
     cookies: Mapping[str, str]
     konto: Angemeldet | None = None
     form: Address = _NO_FORM
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def viewer(self) -> Betrachter:
@@ -174,6 +176,7 @@ def view_of(
     moment: datetime,
     konto: Angemeldet | None,
     form: Address = _NO_FORM,
+    files: Mapping[str, Upload] | None = None,
 ) -> View:
     portal: Portal = request.app.state.portal
     return View(
@@ -187,6 +190,7 @@ def view_of(
         cookies=request.cookies,
         konto=konto,
         form=form,
+        files=files or {},
     )
 
 

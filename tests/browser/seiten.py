@@ -12,12 +12,13 @@ from sqlmodel import Session, col
 
 from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
 from katalog.accounts.konten import create_konto
-from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus, Quellenart
+from katalog.domain.begriffe import Befundart, Dienstart, Laufstatus, Nachrichtenstatus, Quellenart
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
 from katalog.models.register import Gebiet
+from katalog.queries import entwuerfe
 from katalog.queries.konten import find_stelle
 from tests.browser.vorgang import plant_case
 from tests.umfang import VOLL
@@ -53,6 +54,8 @@ COMPARED = (
 FRIST = "zugang=30.11.2026&n=3&einheit=monat&anker=monatsende"
 
 MAP = "leistungsschluessel=99110009104000&raum=koordinierung-muensterland-demo"
+
+ANGABEN = "/kommunen/055700052052/angaben"
 
 EVERY_PAGE = (
     Fall("Start", "/", kind=True),
@@ -144,11 +147,11 @@ EVERY_PAGE = (
     Fall("Zugang suchen", "/konto/zugang?q=Waren", signed_in=True, again=True),
     Fall("Zugang beantragen", "/konto/zugang/1", signed_in=True, again=True),
     Fall("Anfragen", "/konto/anfragen", signed_in=True, again=True),
-    Fall("Angaben", "/kommunen/055700052052/angaben", signed_in=True),
-    Fall("Angabe suchen", "/kommunen/055700052052/angaben/neu?q=Hund", signed_in=True, again=True),
+    Fall("Angaben", ANGABEN, signed_in=True),
+    Fall("Angabe suchen", f"{ANGABEN}/neu?q=Hund", signed_in=True, again=True),
     Fall(
         "Angabe machen",
-        "/kommunen/055700052052/angaben/neu/wbs-sozialplattform",
+        f"{ANGABEN}/neu/wbs-sozialplattform",
         signed_in=True,
     ),
     Fall("Nachnutzen", "/onlinedienste/wbs-sozialplattform/nachnutzen", signed_in=True, again=True),
@@ -163,6 +166,17 @@ EVERY_PAGE = (
         signed_in=True,
         again=True,
     ),
+    Fall("Angaben als Liste", f"{ANGABEN}/liste", signed_in=True, again=True),
+    Fall("Angaben von Nachbarn", f"{ANGABEN}/uebernehmen?q=Bec", signed_in=True, again=True),
+    Fall(
+        "Angaben eines Nachbarn",
+        f"{ANGABEN}/uebernehmen?von=055700008008",
+        signed_in=True,
+        again=True,
+    ),
+    Fall("Neuer Onlinedienst", f"{ANGABEN}/entwurf?name=Hund", signed_in=True, again=True),
+    Fall("Entwürfe", "/entwuerfe", signed_in=True, again=True),
+    Fall("Entwurf", "/entwuerfe/hund-ahoi", signed_in=True, again=True),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
     Fall("Start auf Englisch", "/", english=True, again=True),
@@ -351,6 +365,7 @@ def plant_accounts(session: Session) -> str:
         asking = sitzungen.recognise(session, sitzungen.begin(session, account, now()), now(), DAY)
         assert asking is not None
         mitgliedschaft.apply(session, asking, body, task, "https://katalog.example", now())
+    entwuerfe.add(session, "hund-ahoi", "Hund Ahoi", TEXT, Dienstart.MARKT, DAY)
     for status, mail in zip(
         Nachrichtenstatus,
         session.scalars(select(Nachricht).order_by(col(Nachricht.id))),

@@ -11,17 +11,25 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from katalog.cli import main
 from katalog.db import open_engine, reading
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht
 from tests.databases import copy_with_index
 from tests.portal import ask, build_settings, running_portal
 from tests.signing_in import make_session
-from tests.umfang import VOLL
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
+AGS = "05570052"
+HEAD = "ars;kennung;rolle;status;ab"
+THREE_FAULTS = f"""{HEAD}
+055700052052;drohnen-bw;nutzt;produktiv;01.10.2026
+055700052052;gibt-es-nicht;nutzt;produktiv;
+055700004004;bewohnerparkausweis-demo;nutzt;produktiv;
+055700052052;hund-anmelden-stadtportal-demo;plant;geplant;31.02.2027
+"""
 PERSON, COORDINATION = "person@warendorf.example", "koordinierung@zweckverband.example"
 TOWN = "/kommunen/055700052052"
 
@@ -63,10 +71,49 @@ def sign_in(page: Page, portal: str, database: str, address: str) -> None:
     assert page.locator("h1").inner_text() == "Mein Konto"
 
 
-@pytest.mark.skipif(not VOLL, reason="nur mit KATALOG_TEST_VOLL=1")
-def test_a_new_person_asks_is_let_in_states_a_use_and_confirms_it_a_year_later(
-    page: Page, database: str
+def upload(page: Page, name: str, text: str) -> None:
+    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    page.get_by_label("Datei").set_input_files(file)
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+
+
+def mend(refused: str) -> str:
+    """As somebody would in a spreadsheet, following what it says."""
+    for wrong, right in (
+        ("gibt-es-nicht", "ummeldung-online-demo"),
+        ("055700004004", "055700052052"),
+        ("31.02.2027", "28.02.2027"),
+    ):
+        assert refused.count(wrong) == 1
+        refused = refused.replace(wrong, right)
+    return refused
+
+
+def hand_in_a_list(page: Page) -> None:
+    """Three of four rows are wrong; the portal says which, and gives them back to be mended."""
+    upload(page, "meldung.csv", THREE_FAULTS)
+    told = page.locator("main").inner_text()
+    assert "1 neu, 0 geändert, 0 unverändert, 3 abgelehnt" in told
+    assert "Diesen Onlinedienst gibt es im Katalog nicht." in told
+    assert "Für „Ahlen“ dürfen Sie keine Angaben machen." in told
+    assert "Dieses Datum gibt es nicht." in told
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Abgelehnte Zeilen herunterladen").click()
+    refused = waiting.value.path().read_text("utf-8-sig")
+    page.get_by_role("button", name="1 Angabe übernehmen").click()
+    assert "Die Liste ist übernommen" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Liste herunterladen oder hochladen").click()
+    upload(page, "fehler.csv", mend(refused))
+    assert "3 neu, 0 geändert, 0 unverändert, 0 abgelehnt" in page.locator("main").inner_text()
+    page.get_by_role("button", name="3 Angaben übernehmen").click()
+    assert "Die Liste ist übernommen" in page.locator("main").inner_text()
+
+
+@pytest.mark.full_run
+def test_a_new_person_asks_is_let_in_uploads_a_list_and_confirms_it_a_year_later(
+    page: Page, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("KATALOG_DB", database)
     with running_portal(build_settings(database)) as portal:
         sign_in(page, portal, database, PERSON)
         page.get_by_role("link", name="Für eine Kommune handeln").click()
@@ -89,26 +136,28 @@ def test_a_new_person_asks_is_let_in_states_a_use_and_confirms_it_a_year_later(
         assert "jetzt für „Warendorf“" in mail_to(database, PERSON)
         sign_in(page, portal, database, PERSON)
         page.get_by_role("link", name="Angaben von Warendorf").click()
-        page.get_by_role("link", name="Angabe machen").click()
-        page.get_by_label("Name des Onlinedienstes oder der Leistung").fill("Drohnen")
-        page.locator("main").get_by_role("button", name="Suchen").click()
-        page.get_by_role("link", name=re.compile("^Auswählen")).first.click()
-        kennung = page.url.rsplit("/", 1)[1]
+        page.get_by_role("link", name="Liste herunterladen oder hochladen").click()
+        kennung = "drohnen-bw"
         assert "Warendorf" not in ask(portal, f"/onlinedienste/{kennung}").text
-        page.get_by_label("Seit oder ab").fill("01.10.2026")
-        page.get_by_role("button", name="Speichern").click()
-        assert "gilt sofort" in page.locator("main").inner_text()
+        before = ask(portal, f"/api/v1/karte/status?kennung={kennung}&ebene=gemeinde").text
+        assert AGS not in before
+        hand_in_a_list(page)
         page.get_by_role("button", name="Abmelden", exact=True).click()
 
-        # Catalogue, files and programs show it to everybody.
+        # Catalogue, map, files and programs show it to everybody.
         assert "produktiv seit 10/2026" in ask(portal, TOWN).text
         assert "2026-10-01" in ask(portal, f"{TOWN}/nutzung?format=csv").text
         assert "2026-10-01" in ask(portal, f"/api/v1{TOWN}/einsaetze").text
         assert "Warendorf" in ask(portal, f"/onlinedienste/{kennung}").text
+        after = ask(portal, f"/api/v1/karte/status?kennung={kennung}&ebene=gemeinde").text
+        assert AGS in after
 
     with running_portal(build_settings(database, KATALOG_HEUTE="2027-11-22")) as portal:
+        assert main(["fristen", "--datum", "2027-11-22"]) == 0
+        asked = mail_to(database, PERSON)
+        assert f"{TOWN}/angaben" in asked
         sign_in(page, portal, database, PERSON)
-        page.get_by_role("link", name="Angaben von Warendorf").click()
+        page.goto(f"{portal}{TOWN}/angaben")
         assert "zu bestätigen" in page.locator("main").inner_text()
         page.get_by_role("button", name=re.compile("^Alle .* bestätigen$")).click()
         assert "zu bestätigen" not in page.locator("main").inner_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -155,8 +156,17 @@ def test_one_click_confirms_everything_for_another_year(rig: Rig) -> None:
         session.connection().execute(
             update(Einsatz)
             .where(col(Einsatz.stelle_id) == statements[0].stelle_id)
-            .values(pruefung_faellig=overdue)
+            .values(pruefung_faellig=overdue, bestaetigt_am=overdue.replace(year=2025))
         )
+    # Everybody sees how old they are, on both pages and in files.
+    guest, old = Reader(rig.url), "zuletzt bestätigt am 19.11.2025"
+    assert old in guest.open(f"/kommunen/{OTHER}").text
+    used = guest.open(f"/kommunen/{OTHER}").main.one("table", class_="table--ledger").all("a")
+    assert any(old in guest.open(a.attrs["href"]).text for a in used)
+    rows = json.loads(guest.ask(f"/kommunen/{OTHER}/nutzung?format=json").text)["daten"]
+    assert {(row["pruefung_faellig"], row["ueberfaellig"]) for row in rows} == {
+        ("2026-11-19", True)
+    }
     reader, there = rig.reader(stelle=OTHER), f"/kommunen/{OTHER}/angaben"
     page = reader.open(there)
     assert "zu bestätigen" in page.text

@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
-from katalog.domain.einsatz import LONGEST, confirm_again, default_for, parse_einsatz
+from katalog.domain.einsatz import (
+    FELDER,
+    LONGEST,
+    confirm_again,
+    default_for,
+    parse_einsatz,
+    write_einsatz,
+)
 from katalog.domain.errors import UngueltigeEingaben
+from katalog.domain.reifegrad import Reifegradmodell, list_stufen
 from katalog.domain.rollen import Sichtbarkeit
 
 TODAY = date(2026, 11, 20)
@@ -77,7 +85,7 @@ def test_every_fault_is_named_at_its_field(fields: dict[str, str], wrong: set[st
 
 @given(
     st.dictionaries(
-        st.sampled_from(["rolle", "status", "ab", "bis", "url", "bemerkung", "sichtbarkeit"]),
+        st.sampled_from(FELDER),
         st.one_of(st.text(), st.sampled_from([*Einsatzrolle, *Einsatzstatus, *Sichtbarkeit]),
                   st.dates().map(str), st.just("https://a.example")),
     )
@@ -90,6 +98,15 @@ def test_whatever_is_typed_is_read_or_refused(fields: dict[str, str]) -> None:
     assert not (angaben.ab and angaben.bis and angaben.bis < angaben.ab)
     assert all(len(getattr(angaben, name)) <= most for name, most in LONGEST.items())
     assert angaben.url == "" or angaben.url.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("modell", Reifegradmodell)
+def test_what_is_said_is_written_as_it_is_read(modell: Reifegradmodell) -> None:
+    for reifegrad in (None, *list_stufen(modell)):
+        said = parse_einsatz(PLAIN | {"reifegrad": reifegrad.value if reifegrad else ""}, TODAY)
+        assert said.reifegrad == reifegrad
+        assert parse_einsatz(write_einsatz(said), TODAY) == said
+    assert faults_of(reifegrad="2.0/8") == faults_of(reifegrad="3") == {"reifegrad"}
 
 
 def test_a_year_later_is_a_year_later_in_leap_years_too() -> None:

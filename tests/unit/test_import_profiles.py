@@ -326,6 +326,41 @@ def test_a_spreadsheet_may_have_turned_keys_and_models_into_numbers() -> None:
     ]
 
 
+def test_a_list_comes_with_its_refused_rows_as_they_stand_there() -> None:
+    head = ["ARS", "Kennung", "Rolle", "Status", "Bemerkung"]
+    book = workbook(
+        head,
+        ["055700052052", "a", "nutzt", "produktiv", "gut"],
+        ["055700052052", "=1+1", "nutzt", "produktiv", "Formel"],
+        [],
+        ["055700052052", "b", "mag", "produktiv", "Wort"],
+    )
+    found, _ = teilnahme.read_lines("liste.xlsx", book.getvalue(), 10)
+    assert [(line.nummer, line.record is None) for line in found] == [
+        (2, False), (3, True), (5, True),
+    ]  # fmt: skip
+    assert [line.werte["bemerkung"] for line in found] == ["gut", "Formel", "Wort"]
+    assert [line.fehler[0].stelle for line in found[1:]] == ["kennung", "rolle"]
+    assert found[1].werte["kennung"] == "(Formel)"
+
+
+def test_a_line_with_broken_quotes_is_refused_and_the_rest_is_read() -> None:
+    text = lines(
+        "ars;kennung;rolle;status", '055700052052;"a"b;nutzt;produktiv',
+        "055700052052;c;nutzt;produktiv",
+    )  # fmt: skip
+    broken, whole = teilnahme.read_lines("liste.csv", text.getvalue(), 10)[0]
+    assert (broken.record, broken.fehler[0].stelle) == (None, "Zeile")
+    assert whole.record is not None
+
+
+def test_what_people_read_in_a_download_is_read_back() -> None:
+    for begriff in (*Einsatzrolle, *Einsatzstatus, *Sichtbarkeit):
+        place = {Einsatzrolle: "rolle", Einsatzstatus: "status", Sichtbarkeit: "sichtbarkeit"}
+        [record] = of(TeilnahmeRecord, read_statement(**{place[type(begriff)]: begriff.label}))
+        assert getattr(record, place[type(begriff)]) == begriff.value
+
+
 # vorgaenge ----------------------------------------------------------------------------------
 
 CASE = {

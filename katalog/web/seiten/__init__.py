@@ -6,6 +6,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from katalog.web.seiten import (
     aktenpflege,
+    angaben_anbieter,
+    angaben_liste,
+    angaben_uebernehmen,
     angebote,
     anmeldedienst,
     anmelden,
@@ -13,6 +16,7 @@ from katalog.web.seiten import (
     bedingungen,
     betrieb,
     darstellung,
+    entwuerfe,
     fristen,
     info,
     karte,
@@ -49,6 +53,10 @@ PAGES: list[HTTPRouteHandler] = [
     *karte.PAGES,
     *nutzung.PAGES,
     *teilnahme.PAGES,
+    *angaben_anbieter.PAGES,
+    *angaben_liste.PAGES,
+    *angaben_uebernehmen.PAGES,
+    *entwuerfe.PAGES,
     *stellen.PAGES,
     *nachnutzen.PAGES,
     *nachnutzungen.PAGES,

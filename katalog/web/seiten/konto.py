@@ -6,7 +6,7 @@ from katalog.accounts import mitgliedschaft, personendaten, sitzungen
 from katalog.accounts.konten import rename_konto
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Recht, Rolle, reach
-from katalog.queries import anmeldung, mitgliedschaften
+from katalog.queries import anmeldung, entwuerfe, mitgliedschaften
 from katalog.web.cookies import session_cookie
 from katalog.web.forms import action
 from katalog.web.page import Download, Page, Redirect, View, page
@@ -38,6 +38,9 @@ def show_account(view: View) -> Page:
             "mitglieder": mitgliedschaften.colleagues(view.session, stellen),
             "zu_entscheiden": len(_to_decide(view)),
             "darf_entscheiden": may_decide(view),
+            "entwuerfe": len(
+                entwuerfe.within(view.session, reach(view.viewer, Recht.ENTWURF_ENTSCHEIDEN))
+            ),
             "sitzungen": anmeldung.list_sessions(
                 view.session, konto.konto_id, view.now, view.now - sitzungen.IDLE
             ),

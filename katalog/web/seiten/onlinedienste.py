@@ -9,6 +9,7 @@ from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.merkmalswoerter import word_of
+from katalog.domain.rollen import Recht, may
 from katalog.queries import (
     bedingungen,
     dienste,
@@ -69,6 +70,9 @@ def show_onlinedienst(view: View) -> Page:
         "seiten/onlinedienst.html",
         {
             "adresse": view.address,
+            "darf_angeben": may(
+                view.viewer, Recht.EINSATZ_ANGEBEN, traeger=zeile.dienst.traeger_id
+            ),
             "nutzung": users,
             "demo": demo_note([zeile, *offers, *users.rows]),
             "herkunft": quellsaetze.provenance_of(view.session, "onlinedienst", key),

@@ -8,33 +8,53 @@ from http import HTTPStatus
 from katalog import discovery, participation
 from katalog.discovery import Auswahl
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
-from katalog.domain.einsatz import parse_einsatz
+from katalog.domain.einsatz import parse_einsatz, write_einsatz
 from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEingaben
 from katalog.domain.kalender import format_datum
-from katalog.domain.rollen import Recht, Rolle, Sichtbarkeit, may, require
-from katalog.domain.schluessel import strip_separators
+from katalog.domain.rollen import Recht, may
 from katalog.models.nutzung import Einsatz
-from katalog.queries import dienste, einsaetze, kommunen
+from katalog.queries import dienste, einsaetze, verlauf
 from katalog.queries.kommunen import KommuneZeile
+from katalog.queries.teilnahme import stated
 from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
+from katalog.web.participants import (
+    PARTICIPANTS,
+    by_field,
+    list_of,
+    number_of,
+    own_body,
+    statement_form,
+    typed_statement,
+)
 
-PARTICIPANTS = frozenset({Rolle.KOMMUNE, Rolle.KOORDINIERUNG})
-_LARGEST_ID = 2**31 - 1
 _HITS = 10
-_FIELDS = ("rolle", "status", "ab", "bis", "url", "fachverfahren", "bemerkung", "sichtbarkeit")
 _DONE = {
     "neu": "Die Angabe ist gespeichert und gilt sofort.",
     "geaendert": "Die Änderung ist gespeichert.",
     "bestaetigt": "Bestätigt. Danke, die nächste Prüfung ist in zwölf Monaten fällig.",
+    "entwurf": "Die Angabe ist gespeichert. Ihre Koordinierende Stelle prüft den Onlinedienst.",
+    "liste": "Die Liste ist übernommen. Alle Angaben daraus gelten sofort.",
+    "uebernommen": "Übernommen. Ergänzen Sie bei jeder Angabe, seit oder ab wann und wo.",
     "widersprochen": "Widersprochen. Die Angabe zählt nicht mehr und steht unter „Verlauf“.",
+}
+
+_VORGAENGE = {
+    "einsatz_angegeben": "Angegeben",
+    "einsatz_bestaetigt": "Bestätigt",
+    "einsatz_widersprochen": "Widersprochen; zählt seitdem nicht mehr",
+}
+_SEITEN = {
+    "kommune": "durch die Kommune",
+    "koordinierung": "durch die Koordinierende Stelle",
+    "anbieter": "durch den Anbieter",
 }
 
 
 @page("/kommunen/{ars:str}/angaben", access=PARTICIPANTS)
 def list_statements(view: View) -> Page:
-    kommune = _own(view)
-    rows = einsaetze.of_stelle(view.session, kommune.stelle_id, view.viewer)
+    kommune = own_body(view)
+    rows = einsaetze.with_drafts(view.session, kommune.stelle_id, view.viewer)
     standing = [
         row
         for row in rows
@@ -47,6 +67,7 @@ def list_statements(view: View) -> Page:
         {
             "kommune": kommune,
             "angaben": standing,
+            "vergangen": [row for row in rows if row not in standing],
             "faellig": sum(
                 1 for row in standing if row.pruefung_faellig and row.pruefung_faellig <= view.today
             ),
@@ -60,7 +81,7 @@ def list_statements(view: View) -> Page:
 
 @page("/kommunen/{ars:str}/angaben/neu", access=PARTICIPANTS)
 def choose_assistant(view: View) -> Page:
-    kommune, q = _own(view), view.address.text("q")
+    kommune, q = own_body(view), view.address.text("q")
     rows = []
     if q:
         auswahl = Auswahl(typ=Objektart.ONLINEDIENST, q=q)
@@ -73,46 +94,65 @@ def choose_assistant(view: View) -> Page:
 
 @page("/kommunen/{ars:str}/angaben/neu/{kennung:str}", access=PARTICIPANTS)
 def show_new(view: View) -> Page:
-    kommune = _own(view)
+    kommune = own_body(view)
     blank = {"rolle": Einsatzrolle.NUTZT, "status": Einsatzstatus.PRODUKTIV}
     return _form(view, kommune, _dienst(view), blank)
 
 
 @action("/kommunen/{ars:str}/angaben/neu/{kennung:str}", access=PARTICIPANTS)
 def add_statement(view: View) -> Page | Redirect:
-    kommune, dienst = _own(view), _dienst(view)
+    kommune, dienst = own_body(view), _dienst(view)
     try:
-        angaben = parse_einsatz(_typed(view), view.today)
+        angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, kommune, dienst, _typed(view), _by_field(faults))
+        return _form(view, kommune, dienst, typed_statement(view), by_field(faults))
     assert dienst.dienst.id is not None
     try:
         participation.state_use(
             view.session, view.viewer, kommune.stelle_id, dienst.dienst.id, angaben, view.today
         )
     except SchonVorhanden as conflict:
-        return _form(view, kommune, dienst, _typed(view), {"rolle": conflict.meldung})
-    return Redirect(f"{_list_of(kommune)}?ok=neu")
+        return _form(view, kommune, dienst, typed_statement(view), {"rolle": conflict.meldung})
+    return Redirect(f"{list_of(kommune)}?ok=neu")
 
 
 @page("/kommunen/{ars:str}/angaben/{nummer:str}", access=PARTICIPANTS)
 def show_statement(view: View) -> Page:
-    kommune = _own(view)
+    kommune = own_body(view)
     einsatz = participation.find_own(
-        view.session, view.viewer, kommune.stelle_id, _number(view.path["nummer"])
+        view.session, view.viewer, kommune.stelle_id, number_of(view.path["nummer"])
     )
     return _form(view, kommune, _dienst_of(view, einsatz), _written(einsatz), einsatz=einsatz)
 
 
+@page("/kommunen/{ars:str}/angaben/{nummer:str}/verlauf", access=PARTICIPANTS)
+def show_history(view: View) -> Page:
+    kommune, number = own_body(view), number_of(view.path["nummer"])
+    rows = einsaetze.with_drafts(view.session, kommune.stelle_id, view.viewer)
+    angabe = next((row for row in rows if row.id == number), None)
+    if angabe is None:
+        raise NichtGefunden("Die Angabe", str(number), "Alle Angaben stehen in der Liste.")
+    return Page(
+        "seiten/angabe_verlauf.html",
+        {
+            "kommune": kommune,
+            "angabe": angabe,
+            "verlauf": verlauf.of_statement(view.session, number),
+            "vorgaenge": _VORGAENGE,
+            "seiten": _SEITEN,
+        },
+    )
+
+
 @action("/kommunen/{ars:str}/angaben/{nummer:str}", access=PARTICIPANTS)
 def change_statement(view: View) -> Page | Redirect:
-    kommune, number = _own(view), _number(view.path["nummer"])
+    kommune, number = own_body(view), number_of(view.path["nummer"])
     einsatz = participation.find_own(view.session, view.viewer, kommune.stelle_id, number)
     try:
-        angaben = parse_einsatz(_typed(view), view.today)
+        angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
         dienst = _dienst_of(view, einsatz)
-        return _form(view, kommune, dienst, _typed(view), _by_field(faults), einsatz)
+        return _form(view, kommune, dienst, typed_statement(view), by_field(faults), einsatz)
     shown = view.form.text("version")
     participation.change_use(
         view.session,
@@ -123,32 +163,22 @@ def change_statement(view: View) -> Page | Redirect:
         angaben,
         view.today,
     )
-    return Redirect(f"{_list_of(kommune)}?ok=geaendert")
+    return Redirect(f"{list_of(kommune)}?ok=geaendert")
 
 
 @action("/kommunen/{ars:str}/angaben/bestaetigungen", access=PARTICIPANTS)
 def confirm_statements(view: View) -> Redirect:
-    kommune = _own(view)
-    numbers = [_number(typed) for typed in view.form.all("nummer")]
+    kommune = own_body(view)
+    numbers = [number_of(typed) for typed in view.form.all("nummer")]
     participation.confirm(view.session, view.viewer, kommune.stelle_id, numbers, view.today)
-    return Redirect(f"{_list_of(kommune)}?ok=bestaetigt")
+    return Redirect(f"{list_of(kommune)}?ok=bestaetigt")
 
 
 @action("/kommunen/{ars:str}/angaben/widersprueche", access=PARTICIPANTS)
 def contradict_statement(view: View) -> Redirect:
-    kommune, number = _own(view), _number(view.form.text("nummer"))
+    kommune, number = own_body(view), number_of(view.form.text("nummer"))
     participation.contradict(view.session, view.viewer, kommune.stelle_id, number, view.today)
-    return Redirect(f"{_list_of(kommune)}?ok=widersprochen")
-
-
-def _own(view: View) -> KommuneZeile:
-    """The body of the address, if this account may speak for it."""
-    typed = view.path["ars"]
-    kommune = kommunen.find_kommune(view.session, strip_separators(typed))
-    if kommune is None:
-        raise NichtGefunden("Die Kommune", typed)
-    require(view.viewer, Recht.EINSATZ_ANGEBEN, stelle=kommune.stelle_id)
-    return kommune
+    return Redirect(f"{list_of(kommune)}?ok=widersprochen")
 
 
 def _dienst(view: View) -> dienste.DienstZeile:
@@ -177,42 +207,18 @@ def _form(
             "kommune": kommune,
             "dienst": dienst,
             "einsatz": einsatz,
-            "werte": {name: values.get(name, "") for name in _FIELDS},
-            "fehler": faults or {},
             "ziel": view.address.path,
-            "rollen": list(Einsatzrolle),
-            "alle_status": list(Einsatzstatus),
-            "sichtbarkeiten": list(Sichtbarkeit),
+            **statement_form(values, faults or {}),
         },
         status=status,
     )
 
 
-def _typed(view: View) -> dict[str, str]:
-    return {name: view.form.last(name).strip() for name in _FIELDS}
-
-
 def _written(einsatz: Einsatz) -> dict[str, str]:
     days = {"ab": einsatz.ab, "bis": einsatz.bis}
-    return {name: str(getattr(einsatz, name)) for name in _FIELDS if name not in days} | {
+    return write_einsatz(stated(einsatz)) | {
         name: format_datum(day) if day else "" for name, day in days.items()
     }
-
-
-def _by_field(faults: UngueltigeEingaben) -> dict[str, str]:
-    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
-
-
-def _list_of(kommune: KommuneZeile) -> str:
-    return f"/kommunen/{kommune.gebiet.ars}/angaben"
-
-
-def _number(typed: str) -> int:
-    plain = typed.isascii() and typed.isdigit() and len(typed) < 11 and typed[0] != "0"
-    number = int(typed) if plain else 0
-    if not 0 < number <= _LARGEST_ID:
-        raise NichtGefunden("Die Angabe", typed, "Alle Angaben Ihrer Stelle stehen in der Liste.")
-    return number
 
 
 PAGES = [
@@ -221,6 +227,7 @@ PAGES = [
     show_new,
     add_statement,
     show_statement,
+    show_history,
     change_statement,
     confirm_statements,
     contradict_statement,

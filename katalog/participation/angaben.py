@@ -1,8 +1,4 @@
-"""Who uses what, as the bodies say it themselves: stated, changed, confirmed, contradicted.
-
-A body's own statement counts at once. What others say about it is shown as theirs until the body
-confirms or contradicts. Nothing is overwritten without a line of history that says by whom.
-"""
+"""One statement of use: stated, changed, confirmed, contradicted."""
 
 from __future__ import annotations
 
@@ -46,7 +42,7 @@ def state_use(
         today=today,
         due=confirm_again(today),
     )
-    _note(session, betrachter, "einsatz_angegeben", number, stelle)
+    note(session, betrachter, "einsatz_angegeben", number, stelle)
     return number
 
 
@@ -69,7 +65,7 @@ def change_use(
         session, [number], betrachter.konto_id if own else None, today, confirm_again(today)
     )
     if changed:
-        _note(session, betrachter, "einsatz_geaendert", number, stelle, changed)
+        note(session, betrachter, "einsatz_geaendert", number, stelle, changed)
 
 
 def find_own(
@@ -96,7 +92,7 @@ def confirm(
     standing = teilnahme.standing(session, stelle, numbers, today)
     teilnahme.confirm(session, standing, betrachter.konto_id, today, confirm_again(today))
     for number in standing:
-        _note(session, betrachter, "einsatz_bestaetigt", number, stelle)
+        note(session, betrachter, "einsatz_bestaetigt", number, stelle)
     return len(standing)
 
 
@@ -106,18 +102,21 @@ def contradict(
     require(betrachter, Recht.EINSATZ_WIDERSPRECHEN, stelle=stelle)
     if not teilnahme.contradict(session, stelle, number, betrachter.konto_id, today):
         raise NichtGefunden("Die Angabe", str(number), _HINT)
-    _note(session, betrachter, "einsatz_widersprochen", number, stelle)
+    note(session, betrachter, "einsatz_widersprochen", number, stelle)
 
 
-def _note(
+def note(
     session: Session,
     betrachter: Betrachter,
     vorgang: str,
     number: int,
     stelle: int,
     felder: Sequence[str] = (),
+    als: str = "",
 ) -> None:
-    angaben: dict[str, object] = {"stelle_id": stelle}
+    """In the trail, with the side on which the account acted."""
+    side = "kommune" if stelle in betrachter.eigene_stellen else "koordinierung"
+    angaben: dict[str, object] = {"stelle_id": stelle, "als": als or side}
     if felder:
         angaben["felder"] = list(felder)
     record(session, vorgang, "einsatz", number, angaben, betrachter.konto_id)
