@@ -106,7 +106,7 @@ def test_a_key_of_a_service_is_one_object_however_it_is_written(api: Get, writte
 
 def test_a_service_without_a_leika_key_has_an_address_too(api: Get) -> None:
     found = problem(api("/leistungen/ohne-0123456789abcdef-1"), 404)
-    assert "gibt es hier nicht" in found["detail"]
+    assert "ist hier nicht zu finden" in found["detail"]
 
 
 @pytest.mark.parametrize("key", ["05570052", "05%205%2070%200052%20052", "AGS%2005570052"])

@@ -354,4 +354,4 @@ def test_what_is_not_there_is_a_404_page_that_helps_on(get: Get, path: str) -> N
 def test_the_404_page_repeats_the_key_that_was_asked_for(get: Get) -> None:
     page = get("/ozg/12345").seite
     assert page.heading == "Nicht gefunden"
-    assert "Die OZG-Leistung „12345“ gibt es hier nicht." in page.text
+    assert "Die OZG-Leistung „12345“ ist hier nicht zu finden." in page.text

@@ -62,7 +62,7 @@ def test_one_fault_can_be_walked_like_several() -> None:
 
 def test_not_found_says_what_is_missing_and_what_to_do() -> None:
     error = NichtGefunden("Onlinedienst", "wbs")
-    assert str(error).startswith("Onlinedienst „wbs“ gibt es hier nicht. ")
+    assert str(error).startswith("Onlinedienst „wbs“ ist hier nicht zu finden. ")
     assert "Suche" in str(error)
 
 
