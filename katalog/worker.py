@@ -1,5 +1,5 @@
 """What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
-and the register follows the calendar.
+stated pages looked after, and the register follows the calendar.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import ClassVar, Protocol
 
-from katalog import indexing, journal, outbox
+from importers.download_visit import Visitor, policy_of_visits
+from katalog import indexing, journal, linkcheck, outbox
 from katalog.db import Engine, OperationalError, reading, writing
 from katalog.indexing import Index
 from katalog.models.grundlage import now
@@ -34,6 +36,10 @@ _PAUSE = 0.3
 _LOOK = 10.0
 # After a failure the pause doubles up to this.
 _LONGEST_PAUSE = 30.0
+# Between two rounds of looking at stated pages, in which no server is asked twice.
+PAUSE_BETWEEN_ROUNDS = 30.0
+# Until the next round, if nobody answered in this one.
+_OUTAGE_PAUSE = 3600.0
 
 # What passes: the other side is away, and the job tries again.
 OUTAGES = (SearchError, outbox.Unreachable, OperationalError)
@@ -114,13 +120,66 @@ class Tageswechsel:
         return behind
 
 
+@dataclass(slots=True)
+class Linkpruefer:
+    """One page with each step, so that nobody who ends the worker waits for a whole round."""
+
+    name: ClassVar[str] = "links"
+    complaint: ClassVar[str] = "Angegebene Seiten lassen sich gerade nicht prüfen"
+    engine: Engine
+    look: linkcheck.Look
+    per_day: int
+    basis_url: str
+    today: Callable[[], date]
+    _round: linkcheck.Asking | None = None
+    _again: float = float("-inf")
+    _listed: date | None = None
+
+    def work(self) -> bool:
+        if self._round is None and time.monotonic() < self._again:
+            return False
+        going, self._round = self._round or self._begin(), None
+        try:
+            next(going)
+        except StopIteration as end:
+            pause = _OUTAGE_PAUSE if end.value.ausfall else PAUSE_BETWEEN_ROUNDS
+            self._again = time.monotonic() + pause
+            return False
+        self._round = going
+        return True
+
+    def _begin(self) -> linkcheck.Asking:
+        today = self.today()
+        if self._listed != today:
+            linkcheck.list_addresses(self.engine, today, now())
+            self._listed = today
+        return linkcheck.go_round(
+            self.engine, self.look, self.per_day, self.basis_url, today, now()
+        )
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
-    return [
+    jobs: list[Job] = [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
         Tageswechsel(engine, settings.today),
     ]
+    if settings.links_per_day:
+        jobs.append(
+            Linkpruefer(
+                engine,
+                open_look(settings),
+                settings.links_per_day,
+                settings.basis_url,
+                settings.today,
+            )
+        )
+    return jobs
+
+
+def open_look(settings: Settings) -> linkcheck.Look:
+    return partial(linkcheck.look, Visitor(policy_of_visits(settings.basis_url)))
 
 
 def open_transport(settings: Settings) -> outbox.Transport:

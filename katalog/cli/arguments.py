@@ -111,6 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_search(commands)
     _add_konto(commands)
+    _add_upkeep(commands)
 
     doctor = commands.add_parser(
         "doctor",
@@ -180,15 +181,38 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
 
     worker = commands.add_parser(
         "worker",
-        help="arbeitet nebenher: Suchindex, Mails, Protokoll",
+        help="arbeitet nebenher: Suchindex, Mails, Protokoll, Prüfung angegebener Seiten",
         description=(
-            "Hält den Suchindex aktuell, sendet Mails und versiegelt das Protokoll, bis der Prozess"
-            " beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
+            "Hält den Suchindex aktuell, sendet Mails, versiegelt das Protokoll und sucht"
+            " angegebene Seiten auf, bis der Prozess beendet wird. `katalog serve` tut das ohne"
+            " `--no-worker` selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")
     _json(worker)
     worker.set_defaults(module="working", function="run")
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    check = commands.add_parser(
+        "pruefen",
+        help="sieht nach, ob angegebene Seiten erreichbar sind",
+        description=(
+            "Sucht die Seiten auf, die Kommunen und Onlinedienste angeben, und merkt sich, welche"
+            " an mehreren Tagen nicht erreichbar waren. Kein Server wird öfter als alle 30 Sekunden"
+            " gefragt, und nur, was seine robots.txt erlaubt. Angaben ändern sich dadurch nie. In"
+            " Produktion tut der Worker das von selbst."
+        ),
+    )
+    check.add_argument(
+        "--hoechstens",
+        type=int,
+        default=None,
+        metavar="ZAHL",
+        help="so viele Seiten in 24 Stunden (ohne Angabe: KATALOG_LINKPRUEFUNG, sonst 200)",
+    )
+    _json(check)
+    check.set_defaults(module="upkeep", function="check_links")
 
 
 def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:
