@@ -1,5 +1,5 @@
 """What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
-stated pages looked after, and the register follows the calendar.
+stated pages looked after; the register follows the calendar, what need not be kept is forgotten.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -19,7 +19,7 @@ from functools import partial
 from typing import ClassVar, Protocol
 
 from importers.download_visit import Visitor, policy_of_visits
-from katalog import indexing, journal, linkcheck, outbox
+from katalog import indexing, journal, linkcheck, outbox, retention
 from katalog.db import Engine, OperationalError, reading, writing
 from katalog.indexing import Index
 from katalog.models.grundlage import now
@@ -158,12 +158,30 @@ class Linkpruefer:
         )
 
 
+@dataclass(slots=True)
+class Aufraeumer:
+    name: ClassVar[str] = "aufbewahrung"
+    complaint: ClassVar[str] = "Was nicht aufzubewahren ist, lässt sich gerade nicht löschen"
+    engine: Engine
+    _last: date | None = None
+
+    def work(self) -> bool:
+        """Once a day, by the clock and not by a day set for training."""
+        moment = now()
+        if self._last == moment.date():
+            return False
+        done = retention.tidy(self.engine, moment)
+        self._last = moment.date()
+        return any(done.values())
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
     jobs: list[Job] = [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
         Tageswechsel(engine, settings.today),
+        Aufraeumer(engine),
     ]
     if settings.links_per_day:
         jobs.append(

@@ -214,6 +214,23 @@ def _add_upkeep(commands: argparse._SubParsersAction[GermanParser]) -> None:
     _json(check)
     check.set_defaults(module="upkeep", function="check_links")
 
+    tidy = commands.add_parser(
+        "aufraeumen",
+        help="löscht, was nicht länger aufzubewahren ist",
+        description=(
+            "Löscht oder leert, was nach docs/betrieb.md nicht länger aufzubewahren ist, und nennt"
+            " die Zahlen. Das Protokoll bleibt prüfbar. Der Worker tut das jeden Tag von selbst."
+        ),
+    )
+    tidy.add_argument(
+        "--dry-run",
+        dest="probe",
+        action="store_true",
+        help="zeigt, was anstünde, und ändert nichts",
+    )
+    _json(tidy)
+    tidy.set_defaults(module="upkeep", function="tidy")
+
 
 def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:
     command = commands.add_parser(

@@ -1,20 +1,22 @@
-"""What the worker does by itself day by day, by hand: `katalog pruefen`."""
+"""What the worker does by itself day by day, by hand: `katalog pruefen`, `katalog aufraeumen`."""
 
 from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 
-from katalog import linkcheck
+from katalog import linkcheck, retention
 from katalog.cli.output import Progress, fail, progress, report
 from katalog.cli.state import require_current
-from katalog.db import Engine, open_engine
+from katalog.db import Engine, open_engine, reading
 from katalog.linkcheck import Look, Runde
 from katalog.models.grundlage import now
-from katalog.settings import load_settings
+from katalog.queries.aufbewahrung import REGELN
+from katalog.settings import Settings, load_settings
 from katalog.worker import PAUSE_BETWEEN_ROUNDS, open_look
 
 _WITHOUT_SETTING = 200
@@ -22,10 +24,8 @@ _WITHOUT_SETTING = 200
 
 def check_links(options: Namespace, environment: Mapping[str, str]) -> int:
     settings = load_settings(environment)
-    engine = open_engine(settings.db)
-    require_current(engine)
     most = options.hoechstens or settings.links_per_day or _WITHOUT_SETTING
-    with progress(options.json) as show:
+    with _opened(settings) as engine, progress(options.json) as show:
         runde = go_until_done(
             engine, open_look(settings), most, settings.basis_url, settings.today(), show
         )
@@ -73,3 +73,27 @@ def _describe(runde: Runde) -> str:
         f"Geprüfte Seiten: {runde.geprueft}. Neu als nicht erreichbar vermerkt: "
         f"{runde.nicht_erreichbar}. Stellen, bei denen nachgefragt wurde: {runde.nachgefragt}."
     )
+
+
+def tidy(options: Namespace, environment: Mapping[str, str]) -> int:
+    with _opened(load_settings(environment)) as engine:
+        if options.probe:
+            with reading(engine) as session:
+                counts = retention.preview(session, now())
+        else:
+            counts = retention.tidy(engine, now())
+    names = {rule.kennung: rule.was for rule in REGELN} | {retention.PROTOKOLL: "Protokoll"}
+    lines = "\n".join(f"  {count:>8}  {names[key]}" for key, count in counts.items())
+    beginning = "Es stünden an:" if options.probe else "Gelöscht oder geleert:"
+    report({"probe": options.probe} | counts, f"{beginning}\n{lines}", as_json=options.json)
+    return 0
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Engine]:
+    engine = open_engine(settings.db)
+    try:
+        require_current(engine)
+        yield engine
+    finally:
+        engine.dispose()

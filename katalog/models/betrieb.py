@@ -83,6 +83,15 @@ class Protokoll(SQLModel, table=True):
     siegel: str | None = Field(default=None, max_length=64)
 
 
+class Protokollanfang(SQLModel, table=True):
+    """The last entry that retention cut off the trail: what the first one left was sealed with."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    folge: int = Field()
+    siegel: str = Field(max_length=64)
+    gekuerzt_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
 class Linkpruefung(SQLModel, table=True):
     """An address that somebody stated, and whether it answers; one row however often it is stated.
 

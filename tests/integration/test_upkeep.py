@@ -17,6 +17,7 @@ from katalog.linkcheck import list_addresses
 from katalog.models.betrieb import Linkpruefung
 from katalog.models.nutzung import Einsatz
 from katalog.queries.konten import find_stelle
+from katalog.retention import FRISTEN
 from tests.browsing import Reader
 from tests.portal import TODAY, build_settings, running_portal
 
@@ -59,3 +60,11 @@ def test_a_page_that_is_gone_is_marked_wherever_it_is_stated(rig: Rig) -> None:
     hint = "Die Seite war am 18.11.2026 nicht erreichbar"
     reader = Reader(rig.url)
     assert reader.open(f"/kommunen/{TOWN}").text.count(hint) == 1
+
+
+def test_the_page_on_privacy_says_how_long_things_are_kept(rig: Rig) -> None:
+    text = Reader(rig.url).open("/datenschutz").text
+    assert "Wie lange etwas gespeichert bleibt" in text
+    for what, how_long, _ in FRISTEN:
+        assert what in text
+        assert how_long in text
