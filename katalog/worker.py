@@ -189,7 +189,7 @@ def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
                 engine,
                 open_look(settings),
                 settings.links_per_day,
-                settings.basis_url,
+                settings.basis_url.rstrip("/"),
                 settings.today,
             )
         )

@@ -26,9 +26,8 @@ def check_links(options: Namespace, environment: Mapping[str, str]) -> int:
     settings = load_settings(environment)
     most = options.hoechstens or settings.links_per_day or _WITHOUT_SETTING
     with _opened(settings) as engine, progress(options.json) as show:
-        runde = go_until_done(
-            engine, open_look(settings), most, settings.basis_url, settings.today(), show
-        )
+        address = settings.basis_url.rstrip("/")
+        runde = go_until_done(engine, open_look(settings), most, address, settings.today(), show)
     if runde.ausfall:
         return fail(
             "Zu viele Server antworten zugleich nicht; vermutlich ist die eigene Verbindung "

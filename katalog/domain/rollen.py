@@ -158,6 +158,7 @@ class Reichweite(Begriff):
     EIGENE = "eigene", "eigene Stellen"
     KOORDINIERTE = "koordinierte", "koordinierte Stellen"
     KOORDINIERENDE = "koordinierende", "die koordinierende Stelle selbst"
+    KOORDINATION = "koordination", "die koordinierende Stelle und koordinierte Stellen"
     EIGENE_DIENSTE = "eigene_dienste", "eigene Onlinedienste"
     ALLE = "alle", "alle"
 
@@ -176,7 +177,8 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
     },
     Recht.STELLE_PFLEGEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,
-        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,
+        Rolle.ANBIETER: Reichweite.EIGENE,
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINATION,
         Rolle.ADMINISTRATION: Reichweite.ALLE,
     },
     Recht.FESTLEGUNG_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
@@ -237,12 +239,16 @@ def reach(betrachter: Betrachter, recht: Recht) -> Bereich:
         match reichweite:
             case Reichweite.ALLE:
                 alle = True
+            case Reichweite.EIGENE if rolle is Rolle.ANBIETER:
+                stellen |= betrachter.anbieter_stellen
             case Reichweite.EIGENE:
                 stellen |= betrachter.eigene_stellen
             case Reichweite.KOORDINIERTE:
                 stellen |= betrachter.koordinierte_stellen
             case Reichweite.KOORDINIERENDE:
                 stellen |= betrachter.koordinierende_stellen
+            case Reichweite.KOORDINATION:
+                stellen |= betrachter.koordinierende_stellen | betrachter.koordinierte_stellen
             case Reichweite.EIGENE_DIENSTE if rolle is Rolle.ANBIETER:
                 traeger |= betrachter.anbieter_stellen
             case Reichweite.EIGENE_DIENSTE:

@@ -13,20 +13,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Gebietsebene, Stellenart
-from katalog.domain.rollen import Betrachter, resolve_sicht
+from katalog.domain.rollen import Betrachter
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
 from katalog.models.stellen import (
-    Kontakt,
-    Kontaktrolle,
     Netzwerk,
     Netzwerkpartner,
     Stelle,
     Wirkungsgebiet,
 )
 from katalog.queries.einsaetze import stands
-from katalog.queries.landesangebote import Ansprechstelle
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
 
@@ -144,29 +141,6 @@ def coordinators(session: Session, gebiet: Gebiet) -> list[tuple[int, str]]:
         .order_by(col(Stelle.sortier))
     )
     return [(number, name) for number, name in session.execute(statement)]
-
-
-def contacts(session: Session, stelle_id: int, viewer: Betrachter) -> list[Ansprechstelle]:
-    sicht = resolve_sicht(viewer)
-    statement = (
-        select(
-            col(Kontaktrolle.name),
-            col(Kontaktrolle.kennung),
-            col(Kontakt.ebene),
-            col(Kontakt.bezeichnung),
-            col(Kontakt.funktionspostfach),
-        )
-        .join(Kontaktrolle, col(Kontaktrolle.id) == col(Kontakt.rolle_id))
-        .where(
-            col(Kontakt.stelle_id) == stelle_id,
-            or_(
-                col(Kontakt.sichtbarkeit).in_(sicht.stufen),
-                col(Kontakt.stelle_id).in_(sicht.stellen),
-            ),
-        )
-        .order_by(col(Kontakt.id))
-    )
-    return [Ansprechstelle(*row) for row in session.execute(statement)]
 
 
 def local_rules(session: Session, gebiet_id: int) -> list[Festlegung]:

@@ -42,7 +42,7 @@ ActionFunction: TypeAlias = Callable[[View], Page | Redirect | Download]
 
 
 def action(
-    path: str, *, access: frozenset[Rolle] = SIGNED_IN
+    path: str | list[str], *, access: frozenset[Rolle] = SIGNED_IN
 ) -> Callable[[ActionFunction], HTTPRouteHandler]:
     """POST only. What the function raises undoes all of it; a page it returns does not."""
 
