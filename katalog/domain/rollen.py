@@ -136,6 +136,7 @@ class Recht(Begriff):
     EINSATZ_BESTAETIGEN = "einsatz_bestaetigen", "Angaben zur Nutzung bestätigen"
     EINSATZ_WIDERSPRECHEN = "einsatz_widersprechen", "Angaben zur Nutzung widersprechen"
     STELLE_PFLEGEN = "stelle_pflegen", "Kontakte und Angaben der Stelle pflegen"
+    NUTZER_ANSCHREIBEN = "nutzer_anschreiben", "Nutzer eines Onlinedienstes anschreiben"
     FESTLEGUNG_PFLEGEN = "festlegung_pflegen", "örtliche Festlegungen pflegen"
     BESCHLUSS_PFLEGEN = "beschluss_pflegen", "Beschlüsse und Berichte pflegen"
     UMFRAGE_BEANTWORTEN = "umfrage_beantworten", "Umfragen beantworten"
@@ -180,6 +181,10 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
         Rolle.ANBIETER: Reichweite.EIGENE,
         Rolle.KOORDINIERUNG: Reichweite.KOORDINATION,
         Rolle.ADMINISTRATION: Reichweite.ALLE,
+    },
+    Recht.NUTZER_ANSCHREIBEN: {
+        Rolle.KOMMUNE: Reichweite.EIGENE,
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERENDE,
     },
     Recht.FESTLEGUNG_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
     Recht.BESCHLUSS_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},

@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col
 from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.models.betrieb import Nachricht
 from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.koordination import Anschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
 
 # Of one transaction, so that nobody waits long for whoever tidies up.
@@ -87,6 +88,12 @@ REGELN = (
     Regel(
         "mails", "Empfänger und Betreff dieser Mails", "nach der Übergabe", 365,
         "gelöscht", Nachricht, _handed_over, _done,
+    ),
+    Regel(
+        "anschreiben", "Texte von Anschreiben an Nutzer eines Onlinedienstes",
+        "nach dem Senden", 365,
+        "geleert", Anschreiben, col(Anschreiben.gesendet_am), col(Anschreiben.text) != "",
+        {"text": ""},
     ),
     Regel(
         "befunde", "Befunde von Importen, auch abgelehnte Zeilen", "nach dem Import", 365,

@@ -13,17 +13,20 @@ from sqlmodel import col
 from katalog import retention
 from katalog.cli import main
 from katalog.db import Engine, reading, writing
-from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus
+from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus, Stellenart
 from katalog.domain.rollen import Rolle
 from katalog.journal import record, seal_next, verify
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.koordination import Anschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
+from katalog.models.stellen import Stelle
 from katalog.queries import aufbewahrung
 from katalog.queries.aufbewahrung import PROTOKOLL_TAGE, REGELN
 from katalog.worker import Aufraeumer
 from tests.builders import read_every_row
 from tests.contract.test_journal import tamper
+from tests.using import new_dienst
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SHORT = timedelta(hours=1)
@@ -72,6 +75,13 @@ def fill(engine: Engine, age: dict[str, timedelta], mark: str) -> None:
                     status=Nachrichtenstatus.UEBERGEBEN, uebergeben_am=ago(kennung),
                 )
             )  # fmt: skip
+        body = add(Stelle(art=Stellenart.KOMMUNE, name=mark, sortier=mark))
+        add(
+            Anschreiben(
+                onlinedienst_id=new_dienst(session, mark), stelle_id=body.id, konto_id=stays.id,
+                betreff="Betreff", text="Text", empfaenger=1, gesendet_am=ago("anschreiben"),
+            )
+        )  # fmt: skip
         lauf = add(
             Importlauf(
                 format="gv", dateien=[], status=Laufstatus.FERTIG, begonnen_am=ago("befunde")
@@ -106,7 +116,7 @@ def test_each_rule_takes_what_is_due_and_nothing_else(engine: Engine) -> None:
     # The account whose last membership went is one that belongs nowhere from then on.
     assert counts == expected
     assert counts["anmeldelinks"] == counts["sitzungen"] == counts["zuordnungen"] == 1
-    assert counts["mails"] == counts["befunde"] == counts["konten"] == 1
+    assert counts["anschreiben"] == counts["mails"] == counts["befunde"] == counts["konten"] == 1
     assert retention.tidy(engine, NOW) == dict.fromkeys(counts, 0)
     with reading(engine) as session:
         mails = session.scalars(select(Nachricht).order_by(col(Nachricht.anlass))).all()

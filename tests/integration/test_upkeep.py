@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from katalog.db import Engine, open_engine, reading, writing
-from katalog.domain.rollen import Rolle
+from katalog.domain.kontakt import Kontaktangaben
+from katalog.domain.rollen import Betrachter, Rolle
 from katalog.linkcheck import list_addresses
-from katalog.models.betrieb import Linkpruefung, Protokoll
+from katalog.models.betrieb import Linkpruefung, Nachricht, Protokoll
 from katalog.models.nutzung import Einsatz
+from katalog.queries import anschreiben, dienste, kontakte
 from katalog.queries.konten import find_stelle
 from katalog.retention import FRISTEN
 from tests.browsing import Reader, fields_of, form_of
@@ -173,6 +176,98 @@ def test_bodies_without_an_area_keep_their_contacts_too(rig: Rig) -> None:
     )
     assert "Der Kontakt ist gespeichert." in page.text
     assert "datenschutz@koordinierung.example" in Reader(rig.url).open(here).text
+
+
+# Writing to the users ---------------------------------------------------------------------------
+
+DIENST = "hund-anmelden-stadtportal-demo"
+ASKING = f"/onlinedienste/{DIENST}/anschreiben"
+QUESTION: dict[str, Any] = {
+    "betreff": "Welches  Fachverfahren?",
+    "text": "Womit arbeiten Sie?\r\n\r\nDanke!",
+}
+
+
+@pytest.fixture(scope="module")
+def reached(rig: Rig) -> list[str]:
+    """Three bodies that use the assistant and can be written to, two of them with one mailbox."""
+    with writing(rig.engine) as session:
+        dienst = dienste.find_dienst(session, DIENST)
+        assert dienst is not None
+        own = find_stelle(session, BECKUM)
+        viewer = Betrachter(frozenset({Rolle.KOMMUNE}), frozenset({own or 0}), konto_id=1)
+        users = anschreiben.users(
+            session, dienst.dienst.id or 0, viewer, TODAY_DATE, ausser=own or 0, land_id=None
+        )
+        assert len(users) > 3
+        for number, address in zip(users, ("eins", "zwei", "zwei"), strict=False):
+            angaben = Kontaktangaben(
+                "ozg-ansprechperson", "", f"{address}@nutzer.example", "", "", None
+            )
+            kontakte.write(session, number, None, angaben, TODAY_DATE)
+        return [users[number] for number in list(users)[:3]]
+
+
+def test_the_users_of_an_assistant_are_asked_and_answer_to_whoever_asked(
+    rig: Rig, reached: list[str]
+) -> None:
+    own = rig.reader(Rolle.KOMMUNE, BECKUM)
+    with reading(rig.engine) as session:
+        stelle = str(find_stelle(session, BECKUM))
+    page = own.open(f"/onlinedienste/{DIENST}")
+    assert ASKING in {a.attrs["href"] for a in page.links()}
+    page = own.send(own.open(ASKING), ASKING, expect=422, schritt="vorschau", stelle=stelle)
+    assert "Worum geht es? Ein paar Worte genügen." in page.text
+    page = own.send(own.open(ASKING), ASKING, schritt="vorschau", stelle=stelle, **QUESTION)
+    assert "An 3 Stellen, jede einzeln. Noch ist nichts gesendet." in page.text
+    for name in reached:
+        assert name in page.text
+    assert "nutzer.example" not in page.text
+    assert mails_of(rig, "anschreiben") == []
+    back = own.send(page, ASKING, schritt="aendern")
+    assert own_value(back, "betreff") == QUESTION["betreff"]
+    page = own.send(page, ASKING, schritt="senden")
+    assert "Gesendet an 2 Stellen. Antworten gehen an Sie." in page.text
+    assert "Welches Fachverfahren?" in page.text
+    assert "nutzer.example" not in page.text
+    mails = mails_of(rig, "anschreiben")
+    assert [mail.empfaenger for mail in mails] == ["eins@nutzer.example", "zwei@nutzer.example"]
+    assert {mail.antwort_an for mail in mails} == {f"{Rolle.KOMMUNE}-{BECKUM}@pflege.example"}
+    assert "Womit arbeiten Sie?\n\nDanke!" in mails[0].text
+    assert "zwei@" not in mails[0].text
+    assert "nutzer_angeschrieben" in rig.trail("onlinedienst")
+
+
+def test_nobody_is_asked_too_often(rig: Rig, reached: list[str]) -> None:
+    own = rig.reader(Rolle.KOMMUNE, WARENDORF)
+    with reading(rig.engine) as session:
+        stelle = str(find_stelle(session, WARENDORF))
+    for _ in range(3):
+        own.send(own.open(ASKING), ASKING, schritt="senden", stelle=stelle, **QUESTION)
+    before = len(mails_of(rig, "anschreiben"))
+    page = own.open(ASKING)
+    page = own.send(page, ASKING, expect=409, schritt="senden", stelle=stelle, **QUESTION)
+    assert "Mehr als 3 Anschreiben am Tag" in page.text
+    assert len(mails_of(rig, "anschreiben")) == before
+
+
+def test_one_writes_for_ones_own_body_and_providers_for_none(rig: Rig) -> None:
+    own = rig.reader(Rolle.KOMMUNE, BECKUM)
+    with reading(rig.engine) as session:
+        foreign = str(find_stelle(session, WARENDORF))
+    page = own.open(ASKING)
+    page = own.send(page, ASKING, expect=422, schritt="senden", stelle=foreign, **QUESTION)
+    assert "Wählen Sie, für wen Sie fragen." in page.text
+    assert rig.reader(Rolle.ANBIETER, PROVIDER).ask(ASKING).status == 403
+    for reader in (Reader(rig.url), rig.reader(Rolle.ANBIETER, PROVIDER)):
+        page = reader.open(f"/onlinedienste/{DIENST}")
+        assert ASKING not in {a.attrs["href"] for a in page.links()}
+
+
+def mails_of(rig: Rig, vorlage: str) -> list[Nachricht]:
+    with reading(rig.engine) as session:
+        found = select(Nachricht).where(col(Nachricht.vorlage) == vorlage)
+        return list(session.scalars(found.order_by(col(Nachricht.id))))
 
 
 def own_value(page: Seite, field: str) -> str:

@@ -9,6 +9,7 @@ from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.merkmalswoerter import word_of
+from katalog.domain.rollen import Recht, reach
 from katalog.queries import (
     bedingungen,
     dienste,
@@ -113,6 +114,7 @@ def _use(view: View, number: int, naehe: comparison.Naehe | None) -> dict[str, o
         "ort": view.address.text("ort"),
         "naehe": naehe,
         "nahe": nearby,
+        "darf_anschreiben": bool(reach(view.viewer, Recht.NUTZER_ANSCHREIBEN).stellen),
         "in_der_naehe": len({n.stelle_id for rows in nearby.values() for n in rows}),
     }
 
