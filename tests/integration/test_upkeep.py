@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from katalog import local_rules
 from katalog.db import Engine, open_engine, reading, writing
 from katalog.domain.kontakt import Kontaktangaben
 from katalog.domain.rollen import Betrachter, Rolle
 from katalog.linkcheck import list_addresses
 from katalog.models.betrieb import Linkpruefung, Nachricht, Protokoll
-from katalog.models.nutzung import Einsatz
-from katalog.queries import anschreiben, dienste, kontakte
+from katalog.models.nutzung import Einsatz, OertlicheFestlegung
+from katalog.queries import anschreiben, dienste, festlegungen, kommunen, kontakte
 from katalog.queries.konten import find_stelle
 from katalog.retention import FRISTEN
 from tests.browsing import Reader, fields_of, form_of
@@ -268,6 +271,122 @@ def mails_of(rig: Rig, vorlage: str) -> list[Nachricht]:
     with reading(rig.engine) as session:
         found = select(Nachricht).where(col(Nachricht.vorlage) == vorlage)
         return list(session.scalars(found.order_by(col(Nachricht.id))))
+
+
+# Local rules ------------------------------------------------------------------------------------
+
+DRESDEN = "146120000000"
+NAME = "Angemessene Kosten der Unterkunft (Bruttokaltmiete je Monat)"
+VALUES = "1 Person: 276\n2 Personen: 400\n3 Personen: 480"
+
+
+@pytest.fixture(scope="module")
+def laid_down(rig: Rig) -> int:
+    """Warendorf's values, which differ from those of Dresden in one line and miss another."""
+    with writing(rig.engine) as session:
+        town = kommunen.find_kommune(session, WARENDORF)
+        dresden = kommunen.find_kommune(session, DRESDEN)
+        assert town is not None
+        assert dresden is not None
+        (rule,) = festlegungen.of_area(session, dresden.gebiet.id or 0)
+        viewer = Betrachter(frozenset({Rolle.KOMMUNE}), frozenset({town.stelle_id}), konto_id=1)
+        typed = {
+            "name": NAME,
+            "ozg_ids": "10082",
+            "einheit": rule.festlegung.einheit,
+            "werte": VALUES,
+            "gueltig_ab": "01.01.2010",
+        }
+        return local_rules.save(
+            session, viewer, town.stelle_id, town.gebiet.id or 0, None, 0, typed, TODAY_DATE
+        )
+
+
+def test_the_values_of_a_day_are_shown_and_what_has_run_out_says_so(rig: Rig) -> None:
+    reader, here = Reader(rig.url), f"/kommunen/{DRESDEN}/festlegungen"
+    for path in (f"/kommunen/{DRESDEN}", here):
+        assert "Kein gültiger Wert, abgelaufen am 30.11.2012" in reader.open(path).text
+    during = reader.open(f"{here}?am=01.06.2011").text
+    assert "Kein gültiger Wert" not in during
+    assert "rückwirkend angewandt" in during
+    assert "V1307/11" in during
+    before = reader.open(f"{here}?am=2010-11-30").text
+    assert "Noch kein gültiger Wert, erst ab 01.12.2010" in before
+    assert reader.ask(f"{here}?am=gestern").status == 422
+
+
+def test_a_town_lays_down_values_and_a_later_version_takes_their_place(rig: Rig) -> None:
+    own, here = rig.reader(Rolle.KOMMUNE, BECKUM), f"/kommunen/{BECKUM}/festlegungen"
+    page = own.send(own.open(f"{here}/neu"), f"{here}/neu", expect=422, name=NAME, werte="1 276")
+    assert "mit Doppelpunkt" in page.text
+    typed: dict[str, Any] = {
+        "name": NAME,
+        "ozg_ids": "10082",
+        "einheit": "EUR",
+        "werte": VALUES,
+        "gueltig_ab": "01.01.2010",
+        "gueltig_bis": "",
+    }
+    page = own.send(page, f"{here}/neu", **typed)
+    assert "Die Festlegung ist gespeichert." in page.text
+    page = own.send(own.open(f"{here}/neu"), f"{here}/neu", expect=422, **typed)
+    assert "beginnt an diesem Tag schon eine Fassung" in page.text
+    later = own.open(f"{here}/neu?nach={quote(NAME)}")
+    assert own_value(later, "ozg_ids") == "10082"
+    page = own.send(
+        later, f"{here}/neu", werte="1 Person: 300", gueltig_ab="01.07.2011", rueckwirkend="ja"
+    )
+    assert "ersetzt ab 01.07.2011" in page.text
+    assert "276" not in first_table(Reader(rig.url).open(f"{here}?am=2011-08-01"))
+    assert "276" in first_table(Reader(rig.url).open(f"{here}?am=2011-06-30"))
+    with reading(rig.engine) as session:
+        town = kommunen.find_kommune(session, BECKUM)
+        assert town is not None
+        new, old = (row.festlegung for row in festlegungen.of_area(session, town.gebiet.id or 0))
+    assert (old.vorgaenger_id, new.vorgaenger_id) == (None, old.id)
+    assert "festlegung_angelegt" in rig.trail("festlegung")
+
+
+def test_towns_are_set_side_by_side_and_the_file_holds_what_is_shown(
+    rig: Rig, laid_down: int
+) -> None:
+    here = "/ozg/10082/festlegungen"
+    page = Reader(rig.url).open(f"{here}?am=2011-01-01")
+    rows = {row.all("th")[0].text: row.text for row in page.root.all("tr") if row.all("td")}
+    assert "unterschiedlich" in rows["2 Personen"]
+    assert "unterschiedlich" not in rows["1 Person"]
+    assert "keine Angabe" in rows["5 Personen"]
+    file = Reader(rig.url).ask(f"{here}?am=2011-01-01&format=json").text
+    found = {entry["ort"]: entry["werte"] for entry in json.loads(file)["daten"]}
+    assert {"Warendorf", "Dresden"} <= set(found)
+    assert found["Warendorf"][1] == "2 Personen: 400"
+    today = json.loads(Reader(rig.url).ask(f"{here}?format=json").text)["daten"]
+    assert "Dresden" not in {entry["ort"] for entry in today}
+    assert "abgelaufen am 30.11.2012" in Reader(rig.url).open(here).text
+    assert "Noch hat keine Kommune" in Reader(rig.url).open("/ozg/10083/festlegungen").text
+
+
+def test_values_of_others_and_of_another_source_are_not_changed(rig: Rig, laid_down: int) -> None:
+    dresden = rig.reader(Rolle.KOMMUNE, DRESDEN)
+    with reading(rig.engine) as session:
+        sourced = session.scalars(
+            select(col(OertlicheFestlegung.id)).where(col(OertlicheFestlegung.quelle_id) > 0)
+        ).one()
+    mark = fields_of(form_of(dresden.open("/konto"), "/konto"))["formular"]
+    for number, status in ((sourced, 403), (laid_down, 404)):
+        path = f"/kommunen/{DRESDEN}/festlegungen/{number}"
+        assert dresden.ask(path).status == status
+        assert dresden.post(path, {"formular": mark, "name": "x"}).status == status
+    here = f"/kommunen/{WARENDORF}/festlegungen/{laid_down}"
+    assert dresden.ask(here).status == 403
+    own = rig.reader(Rolle.KOMMUNE, WARENDORF)
+    fields = fields_of(form_of(own.open(here), here)) | {"werte": VALUES}
+    assert own.post(here, fields | {"version": "99"}).status == 409
+    assert own.post(here, fields).status == 303
+
+
+def first_table(page: Seite) -> str:
+    return page.root.all("table")[0].text
 
 
 def own_value(page: Seite, field: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from katalog import local_rules
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Recht, may
@@ -159,12 +160,13 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         "demo": demo_note(statements),
         "kontakte": kontakte.of_body(view.session, kommune.stelle_id, view.viewer),
         "darf_pflegen": may(view.viewer, Recht.STELLE_PFLEGEN, stelle=kommune.stelle_id),
+        "darf_festlegen": may(view.viewer, Recht.FESTLEGUNG_PFLEGEN, stelle=kommune.stelle_id),
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
         "koordinierung": kommunen.coordinators(view.session, gebiet),
         "mitglieder": inside,
         "mitglieder_bestand": stock,
         "mitglieder_produktiv": [b.produktiv for b in stock.values() if b.produktiv],
-        "festlegungen": kommunen.local_rules(view.session, gebiet.id),
+        "festlegungen": local_rules.rules_of(view.session, gebiet.id, view.today),
         "nachbarn": nachbarn.compare_with_kreis(
             view.session, gebiet, kommune.stelle_id, view.viewer, view.today
         ),
