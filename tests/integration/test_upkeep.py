@@ -17,11 +17,14 @@ from sqlmodel import col
 
 from katalog import local_rules
 from katalog.db import Engine, open_engine, reading, writing
+from katalog.domain.begriffe import Gebietsebene, Quellenart
 from katalog.domain.kontakt import Kontaktangaben
 from katalog.domain.rollen import Betrachter, Rolle
 from katalog.linkcheck import list_addresses
 from katalog.models.betrieb import Linkpruefung, Nachricht, Protokoll
 from katalog.models.nutzung import Einsatz, OertlicheFestlegung
+from katalog.models.quellen import Quelle
+from katalog.models.register import Gebiet, Gebietsname, Nachfolge
 from katalog.queries import anschreiben, dienste, festlegungen, kommunen, kontakte
 from katalog.queries.konten import find_stelle
 from katalog.retention import FRISTEN
@@ -387,6 +390,46 @@ def test_values_of_others_and_of_another_source_are_not_changed(rig: Rig, laid_d
 
 def first_table(page: Seite) -> str:
     return page.root.all("table")[0].text
+
+
+# The story of a body ----------------------------------------------------------------------------
+
+
+def test_a_town_tells_what_went_into_it_with_whose_word_that_is(rig: Rig) -> None:
+    with writing(rig.engine) as session:
+        town = kommunen.find_kommune(session, WARENDORF)
+        assert town is not None
+        quelle = Quelle(kennung="probe-gv", titel="Gebietsänderungen", art=Quellenart.AMTLICH)
+        gone = Gebiet(
+            ebene=Gebietsebene.GEMEINDE,
+            ars="055700052999",
+            ags="05570999",
+            name="Freckenhorst",
+            sortier="freckenhorst",
+            gueltig_ab=date(1900, 1, 1),
+            gueltig_bis=date(1974, 12, 31),
+        )
+        session.add_all([quelle, gone])
+        session.flush()
+        session.add(
+            Nachfolge(
+                von_id=gone.id or 0,
+                nach_id=town.gebiet.id or 0,
+                datum=date(1975, 1, 1),
+                quelle_id=quelle.id,
+            )
+        )
+        session.add(
+            Gebietsname(
+                gebiet_id=town.gebiet.id or 0, name="Warintharpa", gueltig_bis=date(1200, 12, 31)
+            )
+        )
+    text = Reader(rig.url).open(f"/kommunen/{WARENDORF}").text
+    assert "Geschichte dieser Stelle" in text
+    assert text.index("Aufgenommen: Freckenhorst") < text.index("Umbenannt, vorher Warintharpa")
+    assert "laut Gebietsänderungen" in text
+    assert "Aufgegangen in Warendorf" in Reader(rig.url).open("/kommunen/055700052999").text
+    assert "Geschichte dieser Stelle" not in Reader(rig.url).open(f"/kommunen/{TOWN}").text
 
 
 def own_value(page: Seite, field: str) -> str:

@@ -15,6 +15,7 @@ from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import (
     einsaetze,
+    geschichte,
     importberichte,
     kommunen,
     kontakte,
@@ -96,6 +97,7 @@ def _vanished(view: View, gone: importberichte.Verschwunden) -> Page | Redirect:
         "seiten/kommune_entfallen.html",
         {
             "entfallen": gone,
+            "geschichte": geschichte.of_area(view.session, gebiet.id or 0),
             "herkunft": quellsaetze.provenance_of(view.session, "gebiet", key),
         },
     )
@@ -167,6 +169,7 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         "mitglieder_bestand": stock,
         "mitglieder_produktiv": [b.produktiv for b in stock.values() if b.produktiv],
         "festlegungen": local_rules.rules_of(view.session, gebiet.id, view.today),
+        "geschichte": geschichte.of_area(view.session, gebiet.id),
         "nachbarn": nachbarn.compare_with_kreis(
             view.session, gebiet, kommune.stelle_id, view.viewer, view.today
         ),
