@@ -158,6 +158,7 @@ def test_a_page_that_answers_again_is_marked_no_longer(rig: Rig) -> None:
     assert rig.rows(Linkpruefung)[0]["befund"] is Linkbefund.ERREICHBAR
 
 
+@pytest.mark.full_run
 def test_the_links_of_an_assistant_are_looked_after_as_well(rig: Rig) -> None:
     with writing(rig.engine) as session:
         for page in ("a/weg", "b/da"):
@@ -196,6 +197,7 @@ def test_without_the_internet_nothing_is_said_and_nothing_changes(rig: Rig) -> N
     assert rig.mails() == []
 
 
+@pytest.mark.full_run
 def test_several_silent_at_once_are_our_own_outage(rig: Rig) -> None:
     rig.state("nirgends/da", "auch/da", "a/da")
     for day in (0, 1, 2, 3):
@@ -243,6 +245,7 @@ def test_one_process_goes_round_at_a_time(rig: Rig) -> None:
     assert rig.go().geprueft == 0
 
 
+@pytest.mark.full_run
 def test_whoever_ends_in_the_middle_has_noted_nothing_and_leaves_no_lock(rig: Rig) -> None:
     rig.state("a/da", "b/da")
     moment = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -254,6 +257,7 @@ def test_whoever_ends_in_the_middle_has_noted_nothing_and_leaves_no_lock(rig: Ri
     assert rig.go().geprueft == 2
 
 
+@pytest.mark.full_run
 def test_what_is_no_longer_stated_is_no_longer_looked_at(rig: Rig) -> None:
     rig.state("a/da")
     rig.state("b/da", status=Einsatzstatus.BEENDET)
@@ -268,6 +272,7 @@ def test_what_is_no_longer_stated_is_no_longer_looked_at(rig: Rig) -> None:
     assert rig.rows(Linkpruefung) == []
 
 
+@pytest.mark.full_run
 def test_an_address_that_is_none_is_left_alone(rig: Rig) -> None:
     rig.state("a/da", "b/da", "c/da", "d/da")
     with writing(rig.engine) as session:
@@ -302,6 +307,7 @@ def test_a_body_is_asked_once_by_one_mail_about_all_its_pages(rig: Rig) -> None:
     assert len(rig.mails()) == 2
 
 
+@pytest.mark.full_run
 def test_a_page_that_is_gone_once_more_is_asked_about_once_more(rig: Rig) -> None:
     rig.state("a/weg", "b/da")
     rig.name_contact()
@@ -315,6 +321,7 @@ def test_a_page_that_is_gone_once_more_is_asked_about_once_more(rig: Rig) -> Non
     assert len(rig.mails()) == 2
 
 
+@pytest.mark.full_run
 def test_a_body_without_an_address_is_marked_and_not_asked(rig: Rig) -> None:
     rig.state("a/weg", "b/da")
     for day in (0, 1, 2, 3):
@@ -323,6 +330,7 @@ def test_a_body_without_an_address_is_marked_and_not_asked(rig: Rig) -> None:
     assert rig.marks() == [date(2026, 11, 22), None]
 
 
+@pytest.mark.full_run
 def test_the_command_goes_on_until_nothing_is_due(rig: Rig) -> None:
     rig.state(*[f"a/da?{number}" for number in range(3)])
     waits: list[float] = []

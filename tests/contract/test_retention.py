@@ -130,6 +130,7 @@ def test_each_rule_takes_what_is_due_and_nothing_else(engine: Engine) -> None:
     assert {"bleibt-alt@x.example", "nie-jung@x.example", "war-jung@x.example"} <= names
 
 
+@pytest.mark.full_run
 def test_a_trial_run_changes_nothing(engine: Engine) -> None:
     fill(engine, due(SHORT), "alt")
     before = everything(engine)
@@ -158,6 +159,7 @@ def test_an_account_is_forgotten_by_name_and_keeps_its_number(engine: Engine) ->
     assert (rows[0].name, rows[0].gesperrt_am is None) == ("", False)
 
 
+@pytest.mark.full_run
 def test_what_waits_to_be_sent_keeps_its_text(engine: Engine) -> None:
     with writing(engine) as session:
         for status in Nachrichtenstatus:
@@ -175,6 +177,7 @@ def test_what_waits_to_be_sent_keeps_its_text(engine: Engine) -> None:
     assert kept == set(Nachrichtenstatus) - done
 
 
+@pytest.mark.full_run
 def test_many_go_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aufbewahrung, "_AT_ONCE", 3)
     with writing(engine) as session:
@@ -225,6 +228,7 @@ def test_the_trail_loses_its_beginning_and_can_still_be_verified(trail: Engine) 
         assert (last.vorgang, last.angaben) == ("aufgeraeumt", {"protokoll": 4})
 
 
+@pytest.mark.full_run
 def test_a_trail_that_is_cut_off_whole_goes_on_from_its_last_seal(trail: Engine) -> None:
     seal_next(trail)
     later = NOW + timedelta(days=5000)

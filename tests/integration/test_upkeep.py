@@ -169,6 +169,7 @@ def test_contacts_are_changed_by_whoever_looks_after_the_body_and_nobody_else(ri
     assert "Noch kein Kontakt." in page.text
 
 
+@pytest.mark.full_run
 def test_bodies_without_an_area_keep_their_contacts_too(rig: Rig) -> None:
     with reading(rig.engine) as session:
         number = find_stelle(session, COORDINATION)
@@ -244,6 +245,7 @@ def test_the_users_of_an_assistant_are_asked_and_answer_to_whoever_asked(
     assert "nutzer_angeschrieben" in rig.trail("onlinedienst")
 
 
+@pytest.mark.full_run
 def test_nobody_is_asked_too_often(rig: Rig, reached: list[str]) -> None:
     own = rig.reader(Rolle.KOMMUNE, WARENDORF)
     with reading(rig.engine) as session:
