@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from katalog.db import Session
-from katalog.domain.errors import NichtGefunden
+from katalog.domain.errors import NichtGefunden, UngueltigeEingabe, UngueltigeEingaben
 from katalog.domain.kontakt import parse_kontakt
 from katalog.domain.rollen import Betrachter, Recht, require
 from katalog.journal import record
@@ -25,12 +25,17 @@ def save(
     require(betrachter, Recht.STELLE_PFLEGEN, stelle=stelle)
     if number is not None:
         _must_be_there(session, stelle, number)
+    rows = kontakte.of_body(session, stelle, betrachter)
     others = {
-        row.id: row.rolle_kennung
-        for row in kontakte.of_body(session, stelle, betrachter)
-        if row.id != number and row.vertritt_id is None
+        row.id: row.rolle_kennung for row in rows if row.id != number and row.vertritt_id is None
     }
     angaben = parse_kontakt(fields, kontakte.rollen(session), others)
+    deputies = [row for row in rows if number is not None and row.vertritt_id == number]
+    if any(row.rolle_kennung != angaben.rolle for row in deputies) or (
+        deputies and angaben.vertritt
+    ):
+        text = "Dieser Kontakt hat Vertretungen. Ändern oder löschen Sie zuerst diese."
+        raise UngueltigeEingaben([UngueltigeEingabe("rolle", angaben.rolle, text)])
     written = kontakte.write(session, stelle, number, angaben, today)
     # Neither name nor number: the trail outlives what people may have erased.
     vorgang = "kontakt_angelegt" if number is None else "kontakt_geaendert"

@@ -24,9 +24,10 @@ from katalog.domain.rollen import Betrachter, Rolle
 from katalog.domain.vergleich import Abweichung
 from katalog.models.betrieb import Nachricht
 from katalog.models.konten import Konto, Mitgliedschaft
+from katalog.models.koordination import Anschreiben
 from katalog.models.register import Gebiet, OzgLeistung
 from katalog.models.stellen import Kontaktrolle, Stelle
-from katalog.queries import kontakte
+from katalog.queries import kontakte, personen
 from tests.using import new_dienst, use
 
 TODAY = date(2026, 11, 20)
@@ -125,6 +126,17 @@ def test_a_contact_goes_with_its_deputies_and_others_stay(towns: list[Town]) -> 
     assert len(kontakte.of_body(town.session, other.stelle, town.viewer)) == 1
 
 
+def test_who_is_stood_in_for_keeps_the_task(towns: list[Town]) -> None:
+    town = towns[0]
+    number = town.contact("ozg@stadt.example")
+    town.contact("vertretung@stadt.example", vertritt=str(number))
+    fields = {"rolle": "mik", "funktionspostfach": "ozg@stadt.example"}
+    with pytest.raises(UngueltigeEingaben, match="hat Vertretungen"):
+        register.save(town.session, town.viewer, town.stelle, number, fields, TODAY)
+    renamed = MAIN | {"funktionspostfach": "neu@stadt.example"}
+    assert register.save(town.session, town.viewer, town.stelle, number, renamed, TODAY) == number
+
+
 # Letters ----------------------------------------------------------------------------------------
 
 
@@ -150,6 +162,11 @@ def test_each_user_gets_one_letter_and_the_asker_none(towns: list[Town]) -> None
     assert len(mails) == 12
     assert {mail.empfaenger for mail in mails} == {f"konto{n}@stadt.example" for n in (1, 2, 3)}
     assert {mail.antwort_an for mail in mails} == {"konto0@stadt.example"}
+    assert len(personen.collect(session, asker.konto).listen["anschreiben"]) == 4
+    personen.erase(session, asker.konto, NOW)
+    session.expire_all()
+    assert not [mail for mail in mails if "konto0@" in mail.text + mail.antwort_an]
+    assert {row.text for row in session.scalars(select(Anschreiben))} == {""}
 
 
 # Local rules ------------------------------------------------------------------------------------
