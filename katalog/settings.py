@@ -31,7 +31,7 @@ _SQLITE = "sqlite:///"
 MAIL_FOLDER = Path("var/post")
 _LOCAL_SENDER = "ozg-katalog@localhost"
 _LINKS_PER_DAY = 200
-_MOST_LINKS_PER_DAY = 10_000
+MOST_LINKS_PER_DAY = 10_000
 _DATABASES = (_SQLITE, "postgresql+psycopg://")
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
@@ -336,9 +336,9 @@ def _day(text: str) -> date | None:
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise ValueError(f"möglich ist eine Zahl von 0 bis {_MOST_LINKS_PER_DAY}")
-    if int(text) > _MOST_LINKS_PER_DAY:
-        raise ValueError(f"mehr als {_MOST_LINKS_PER_DAY} am Tag wären unhöflich")
+        raise ValueError(f"möglich ist eine Zahl von 0 bis {MOST_LINKS_PER_DAY}")
+    if int(text) > MOST_LINKS_PER_DAY:
+        raise ValueError(f"mehr als {MOST_LINKS_PER_DAY} am Tag wären unhöflich")
     return int(text)
 
 

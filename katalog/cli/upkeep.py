@@ -13,10 +13,11 @@ from katalog import linkcheck, retention
 from katalog.cli.output import Progress, fail, progress, report
 from katalog.cli.state import require_current
 from katalog.db import Engine, open_engine, reading
+from katalog.domain.errors import UngueltigeEingabe
 from katalog.linkcheck import Look, Runde
 from katalog.models.grundlage import now
 from katalog.queries.aufbewahrung import REGELN
-from katalog.settings import Settings, load_settings
+from katalog.settings import MOST_LINKS_PER_DAY, Settings, load_settings
 from katalog.worker import PAUSE_BETWEEN_ROUNDS, open_look
 
 _WITHOUT_SETTING = 200
@@ -24,14 +25,20 @@ _WITHOUT_SETTING = 200
 
 def check_links(options: Namespace, environment: Mapping[str, str]) -> int:
     settings = load_settings(environment)
-    most = options.hoechstens or settings.links_per_day or _WITHOUT_SETTING
+    most = options.hoechstens
+    if most is None:
+        most = settings.links_per_day or _WITHOUT_SETTING
+    elif not 0 < most <= MOST_LINKS_PER_DAY:
+        raise UngueltigeEingabe(
+            "hoechstens", str(most), f"--hoechstens ist eine Zahl von 1 bis {MOST_LINKS_PER_DAY}."
+        )
     with _opened(settings) as engine, progress(options.json) as show:
         address = settings.basis_url.rstrip("/")
         runde = go_until_done(engine, open_look(settings), most, address, settings.today(), show)
     if runde.ausfall:
         return fail(
             "Zu viele Server antworten zugleich nicht; vermutlich ist die eigene Verbindung "
-            "gestört. Dazu wurde nichts vermerkt. Prüfen Sie, ob dieser Rechner das Internet "
+            "gestört. Zu ihnen wurde nichts vermerkt. Prüfen Sie, ob dieser Rechner das Internet "
             "erreicht, und rufen Sie den Befehl später noch einmal auf.",
             as_json=options.json,
         )

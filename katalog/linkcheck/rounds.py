@@ -24,8 +24,6 @@ from katalog.queries import kontakte, linkpruefung
 from katalog.queries.linkpruefung import Adresse
 
 _AT_ONCE = 20
-# Servers that answered last time and tell, if many are silent now, whether we are heard at all.
-_WITNESSES = 3
 _DAY = timedelta(days=1)
 _GONE = {404, 410}
 _BROKEN = 500
@@ -36,7 +34,8 @@ Asking = Generator[Besuch, None, "Runde"]
 
 @dataclass(frozen=True, slots=True)
 class Runde:
-    """`ausfall`: so many servers were silent that it may be our own line, and nothing was noted."""
+    """`ausfall`: so many servers were silent that it may be our own line, and none of them is
+    noted as such."""
 
     geprueft: int = 0
     nicht_erreichbar: int = 0
@@ -94,25 +93,36 @@ def go_round(
         for address in due:
             found.append((address, visit(address.url)))
             yield found[-1][1]
-        if any(besuch.befund is Linkbefund.STUMM for _, besuch in found):
+        if _is_outage(found):
             yield from _ask_witnesses(engine, visit, found)
-        if is_our_outage(besuch.befund for _, besuch in found):
-            return Runde(ausfall=True)
+        outage = _is_outage(found)
+        # What did answer is known all the same. Those are the witnesses of the next rounds.
+        known = [each for each in found if not outage or each[1].befund is not Linkbefund.STUMM]
+        if not known and due:
+            return Runde(ausfall=outage)
         with writing(engine) as session:
-            gone = sum(_note(session, address, besuch, today, now) for address, besuch in found)
+            gone = sum(_note(session, address, besuch, today, now) for address, besuch in known)
             asked = _ask_bodies(session, basis_url, today) if not due else 0
-        return Runde(len(found), gone, asked)
+        return Runde(len(known), gone, asked, outage)
+
+
+def _is_outage(found: list[tuple[Adresse, Besuch]]) -> bool:
+    return is_our_outage(besuch.befund for _, besuch in found)
 
 
 def _ask_witnesses(
     engine: Engine, visit: Look, found: list[tuple[Adresse, Besuch]]
 ) -> Generator[Besuch, None, None]:
+    """Servers that answered last time tell whether it is us: one after the other, until they
+    outnumber the silent, or one of them is silent as well."""
     asked = {address.host for address, _ in found}
     with reading(engine) as session:
-        witnesses = linkpruefung.known_to_answer(session, asked, _WITNESSES)
+        witnesses = linkpruefung.known_to_answer(session, asked, len(found) + 1)
     for address in witnesses:
         found.append((address, visit(address.url)))
         yield found[-1][1]
+        if not _is_outage(found) or found[-1][1].befund is Linkbefund.STUMM:
+            return
 
 
 def _note(session: Session, address: Adresse, besuch: Besuch, today: date, now: datetime) -> bool:

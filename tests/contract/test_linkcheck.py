@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from importers.download_visit import Visitor, policy_of_visits
+from katalog.cli import main
 from katalog.cli.upkeep import go_until_done
 from katalog.db import Engine, reading, writing
 from katalog.domain.begriffe import Einsatzstatus, Stellenart, Verweisart
@@ -203,6 +204,22 @@ def test_several_silent_at_once_are_our_own_outage(rig: Rig) -> None:
     for day in (0, 1, 2, 3):
         assert rig.go(day).ausfall
     assert rig.marks() == [None] * 3
+    found = {row["host"]: row["befund"] for row in rig.rows(Linkpruefung)}
+    # The one that did answer is known from then on.
+    assert found == {
+        "a.example": Linkbefund.ERREICHBAR,
+        "auch.example": Linkbefund.OFFEN,
+        "nirgends.example": Linkbefund.OFFEN,
+    }
+
+
+def test_many_silent_servers_are_told_from_an_outage_by_as_many_that_answer(rig: Rig) -> None:
+    rig.state("a/da", "b/da", "c/da")
+    rig.go(0)
+    rig.state("nirgends/da", "auch/da")
+    for day in (1, 2, 3):
+        assert not rig.go(day).ausfall
+    assert rig.marks().count(date(2026, 11, 23)) == 2
 
 
 def test_one_silent_server_is_told_from_an_outage_by_those_that_answered_before(rig: Rig) -> None:
@@ -348,3 +365,11 @@ def test_the_worker_goes_round_page_by_page_and_then_pauses(rig: Rig) -> None:
     job = Linkpruefer(rig.engine, rig.visit, 50, PORTAL, lambda: DAY)
     assert [job.work() for _ in range(4)] == [True, True, False, False]
     assert len(rig.pages()) == 2
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "10001"])
+def test_the_command_refuses_a_number_that_makes_no_sense(
+    number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["pruefen", "--hoechstens", number]) == 1
+    assert "von 1 bis 10000" in capsys.readouterr().err
