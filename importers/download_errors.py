@@ -9,7 +9,8 @@ Unlesbar
     ├── ServerFehler        a status that is none of success
     │   └── NichtGefunden   404 and 410
     ├── Abgelehnt           an address we do not ask: host, port, scheme, private network
-    │   └── Weitergeleitet  a redirect to such an address, or in circles
+    │   ├── Weitergeleitet  a redirect to such an address, or in circles
+    │   └── Untersagt       an address that its server wants no programs to ask (robots.txt)
     ├── Unsicher            the certificate is not that of the host
     ├── KeineDatei          a page (of an error, of a captive portal) or nothing at all
     └── NichtAblegbar       the folder for fetched files is full, locked or not ours
@@ -71,6 +72,10 @@ class Abgelehnt(NichtAbrufbar):
 
 
 class Weitergeleitet(Abgelehnt):
+    pass
+
+
+class Untersagt(Abgelehnt):
     pass
 
 

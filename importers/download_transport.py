@@ -1,4 +1,4 @@
-"""One HTTPS request to one of the hosts that were agreed on, and to nobody else.
+"""One request to one of the hosts that were agreed on, and to nobody else.
 
 A name is looked up once, its addresses are judged, and the connection goes to the very address
 that was judged: whoever looks first and connects by name afterwards can be sent elsewhere in
@@ -39,6 +39,7 @@ USER_AGENT = f"OZG-Katalog/{version('ozg-katalog')}"
 
 MIB = 1 << 20
 _REDIRECTS = {301, 302, 303, 307, 308}
+_PORTS = {"http": 80, "https": 443}
 _MOMENT = 0.01
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -47,13 +48,15 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 class Policy:
     """What a fetch may do. The defaults are for the internet; nothing comes from the environment.
 
-    `hosts` are exact names in lower case. `tls` replaces the list of trusted authorities, never
-    the verification. `allow_loopback` lets a server on this machine answer, as tests need it; no
-    other private address is ever asked.
+    `hosts` are exact names in lower case; without them any host of the internet may be asked.
+    `tls` replaces the list of trusted authorities, never the verification. `allow_loopback` lets a
+    server on this machine answer, as tests need it; no other private address is ever asked.
     """
 
-    hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str] | None = frozenset()
+    schemes: tuple[str, ...] = ("https",)
     ports: frozenset[int] = frozenset({443})
+    user_agent: str = USER_AGENT
     max_bytes: int = 256 * MIB
     connect_seconds: float = 10
     read_seconds: float = 30
@@ -105,14 +108,15 @@ def check_url(text: str, policy: Policy, refusal: type[Abgelehnt] = Abgelehnt) -
     except (httpx.InvalidURL, ValueError) as error:
         raise _refuse(text, "Das ist keine gültige Adresse.", refusal) from error
     host = url.raw_host.decode("ascii")
-    if url.scheme != "https":
-        raise _refuse(text, "Abgerufen wird nur über HTTPS.", refusal)
+    if url.scheme not in policy.schemes:
+        agreed = " und ".join(scheme.upper() for scheme in policy.schemes)
+        raise _refuse(text, f"Abgerufen wird nur über {agreed}.", refusal)
     if url.userinfo:
         raise _refuse(host, "Die Adresse enthält Zugangsdaten.", refusal)
-    if host not in policy.hosts:
+    if policy.hosts is not None and host not in policy.hosts:
         allowed = ", ".join(sorted(policy.hosts)) or "keiner"
         raise _refuse(text, f"Erlaubt sind nur diese Rechner: {allowed}.", refusal)
-    port = url.port or 443
+    port = url.port or _PORTS[url.scheme]
     if port not in policy.ports:
         raise _refuse(text, f"Der Port {port} ist nicht erlaubt.", refusal)
     return url
@@ -327,19 +331,33 @@ def _trusted_authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def _admit_all(_: httpx.URL) -> None:
+    pass
+
+
 @contextmanager
 def open_answer(
-    url: str, headers: Mapping[str, str], policy: Policy, deadline: Deadline
+    url: str,
+    headers: Mapping[str, str],
+    policy: Policy,
+    deadline: Deadline,
+    *,
+    method: str = "GET",
+    admit: Callable[[httpx.URL], None] = _admit_all,
 ) -> Iterator[httpx.Response]:
-    """The answer after the last redirect; its body is read with `iter_raw`, while it is open."""
+    """The answer after the last redirect; its body is read with `iter_raw`, while it is open.
+
+    `admit` hears of each address before it is asked, and objects by raising.
+    """
     here = check_url(url, policy)
     passed = [here]
     with _open_client(policy, deadline) as client:
         while True:
+            admit(here)
             host = here.raw_host.decode("ascii")
             with (
                 _in_our_words(host, policy, deadline),
-                client.stream("GET", here, headers=dict(headers)) as answer,
+                client.stream(method, here, headers=dict(headers)) as answer,
             ):
                 target = answer.headers.get("location", "")
                 if answer.status_code not in _REDIRECTS or not target:
@@ -362,7 +380,11 @@ def _open_client(policy: Policy, deadline: Deadline) -> httpx.Client:
         timeout=httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # Ranges count packed bytes, and what is packed has no bounds before it is unpacked.
-        headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},
+        headers={
+            "User-Agent": policy.user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+        },
     )
 
 

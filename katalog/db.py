@@ -58,6 +58,7 @@ class Lock(Enum):
     IMPORT = 8_020_084
     INDEX = 8_020_085
     JOURNAL = 8_020_086
+    LINKS = 8_020_087
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from katalog.db import Engine, Lock, Session, alone, reading, writing
@@ -19,8 +19,6 @@ from katalog.queries import protokoll
 from katalog.queries.protokoll import add_entry
 
 _BATCH = 500
-# What the first row is sealed with.
-_BEGINNING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def seal_next(engine: Engine) -> bool:
         if not got:
             return False
         with writing(engine) as session:
-            folge, siegel = protokoll.head(session) or (0, _BEGINNING)
+            folge, siegel = protokoll.head(session)
             entries = protokoll.read_open(session, _BATCH)
             for entry in entries:
                 folge += 1
@@ -64,23 +62,56 @@ def seal_next(engine: Engine) -> bool:
 
 
 def verify(session: Session) -> Pruefung:
-    """From the first seal to the last, in batches."""
-    folge, siegel = 0, _BEGINNING
+    """From the first seal that is kept to the last, in batches."""
+    cut, siegel = protokoll.beginning(session)
+    folge = cut
     while entries := protokoll.read_sealed(session, folge, _BATCH):
         for entry in entries:
             folge += 1
             if entry.folge != folge:
-                return _broken(session, folge - 1, siegel, f"der Eintrag {folge} der Kette fehlt")
+                return _broken(
+                    session, folge - 1 - cut, siegel, f"der Eintrag {folge} der Kette fehlt"
+                )
             expected = make_seal(siegel, folge, entry)
             if entry.siegel != expected:
                 text = f"das Siegel von Eintrag {folge} (Nummer {entry.id}) passt nicht"
-                return _broken(session, folge - 1, siegel, text)
+                return _broken(session, folge - 1 - cut, siegel, text)
             siegel = expected
-    return Pruefung(folge, protokoll.count_open(session), siegel)
+    return Pruefung(folge - cut, protokoll.count_open(session), siegel)
 
 
-def _broken(session: Session, folge: int, siegel: str, text: str) -> Pruefung:
-    return Pruefung(folge, protokoll.count_open(session), siegel, text)
+def _broken(session: Session, intact: int, siegel: str, text: str) -> Pruefung:
+    return Pruefung(intact, protokoll.count_open(session), siegel, text)
+
+
+def cut_before(engine: Engine, moment: datetime) -> int:
+    """Takes off the sealed beginning that is older; how much that was.
+
+    It goes entry by entry, and stops at one whose seal does not fit: what somebody changed is to
+    be found, not tidied away.
+    """
+    count = 0
+    with alone(engine, Lock.JOURNAL) as got:
+        while got:
+            with writing(engine) as session:
+                cut, siegel = protokoll.beginning(session)
+                folge = cut
+                for entry in protokoll.read_sealed(session, cut, _BATCH):
+                    fits = entry.folge == folge + 1 and entry.siegel == make_seal(
+                        siegel, folge + 1, entry
+                    )
+                    if not fits or entry.am >= moment:
+                        break
+                    folge, siegel = folge + 1, entry.siegel or ""
+                if folge == cut:
+                    break
+                protokoll.cut(session, folge, siegel)
+                count += folge - cut
+    return count
+
+
+def count_sealed_before(session: Session, moment: datetime) -> int:
+    return protokoll.count_sealed_before(session, moment)
 
 
 def make_seal(before: str, folge: int, entry: Protokoll) -> str:

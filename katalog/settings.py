@@ -30,6 +30,8 @@ _SQLITE = "sqlite:///"
 # Where mails lie as files if no server takes them.
 MAIL_FOLDER = Path("var/post")
 _LOCAL_SENDER = "ozg-katalog@localhost"
+_LINKS_PER_DAY = 200
+MOST_LINKS_PER_DAY = 10_000
 _DATABASES = (_SQLITE, "postgresql+psycopg://")
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
@@ -178,6 +180,12 @@ class Settings:
     offiziell_text: str = _setting(
         "KATALOG_OFFIZIELL_TEXT", "Offizielle Website", "Text dieses Streifens"
     )
+    links_am_tag: int | None = _setting(
+        "KATALOG_LINKPRUEFUNG",
+        "",
+        "Wie viele angegebene Seiten der Worker am Tag höchstens aufsucht, um zu sehen, ob sie "
+        "erreichbar sind; `0`: keine; leer: 200 in `produktion`, sonst keine",
+    )
     heute: date | None = _setting(
         "KATALOG_HEUTE",
         "",
@@ -211,6 +219,13 @@ class Settings:
         portal that is only tried out writes to them."""
         server = parse_mailserver(self.smtp) if self.smtp else None
         return server if server and (self.produktion or server.is_local) else None
+
+    @property
+    def links_per_day(self) -> int:
+        """A portal that is only tried out knocks at nobody's door."""
+        if self.links_am_tag is None:
+            return _LINKS_PER_DAY if self.produktion else 0
+        return self.links_am_tag
 
     @property
     def mail_sender(self) -> str:
@@ -291,6 +306,8 @@ def _parse(kind: str, text: str) -> Any:
             return _truth(text)
         case "date | None":
             return _day(text)
+        case "int | None":
+            return _count(text) if text else None
         case "tuple[str, ...]":
             return tuple(part.strip() for part in text.split(",") if part.strip())
         case _:
@@ -315,6 +332,14 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise ValueError("ein Datum wird als JJJJ-MM-TT geschrieben") from None
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise ValueError(f"möglich ist eine Zahl von 0 bis {MOST_LINKS_PER_DAY}")
+    if int(text) > MOST_LINKS_PER_DAY:
+        raise ValueError(f"mehr als {MOST_LINKS_PER_DAY} am Tag wären unhöflich")
+    return int(text)
 
 
 def _origin(url: str) -> str:

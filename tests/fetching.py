@@ -67,7 +67,7 @@ def running_rig(folder: Path) -> Iterator[Rig]:
             total_seconds=100,
             tries=3,
             allow_loopback=True,
-            tls=_trusting(),
+            tls=trusting(),
         )
         yield Rig(server, policy, folder / "abrufe")
 
@@ -78,7 +78,7 @@ def authority() -> trustme.CA:
 
 
 @cache
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     return trust(authority())
 
 

@@ -1,4 +1,4 @@
-"""A real HTTPS server on this machine that behaves, or misbehaves, as a test tells it to.
+"""A real server on this machine, with TLS or without, that behaves as a test tells it to.
 
 An answer is a function that writes to the connection; a list of answers is given one after the
 other, the last one from then on. What was asked is kept for the test to look at.
@@ -25,6 +25,7 @@ class Asked:
     target: str
     headers: Mapping[str, str]
     server_name: str
+    method: str = "GET"
 
 
 Answer = Callable[["Handler"], None]
@@ -33,12 +34,13 @@ Answer = Callable[["Handler"], None]
 @dataclass(slots=True)
 class TlsServer:
     port: int
+    scheme: str = "https"
     routes: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/datei.bin", host: str = "localhost") -> str:
-        return f"https://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     def on(self, path: str, *answers: Answer) -> str:
         self.routes[path] = list(answers)
@@ -60,10 +62,17 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         told = self.told
         name = getattr(self.connection, "server_name_asked", "")
-        told.asked.append(Asked(self.path, dict(self.headers.items()), name))
+        told.asked.append(Asked(self.path, dict(self.headers.items()), name, self.command))
         answers = told.routes.get(self.path.split("?")[0], [reply(404)])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         answer(self)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def write(self, body: bytes) -> None:
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def head(self, status: int, **headers: str) -> None:
         self.send_response(status)
@@ -77,13 +86,15 @@ class Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    context: ssl.SSLContext
+    context: ssl.SSLContext | None
     told: TlsServer
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
         # The handshake belongs into the thread of the request: it may never end.
         connection.settimeout(10)
+        if self.context is None:
+            return connection, address
         wrapped = self.context.wrap_socket(
             connection, server_side=True, do_handshake_on_connect=False
         )
@@ -94,16 +105,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_server(authority: trustme.CA, *names: str) -> Iterator[TlsServer]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
-
-    def note_name(connection: Any, name: str | None, _: ssl.SSLContext) -> None:
-        connection.server_name_asked = name or ""
-
-    context.sni_callback = note_name
+def running_server(authority: trustme.CA | None, *names: str) -> Iterator[TlsServer]:
+    """Without an authority it speaks plain HTTP."""
+    context = _context_of(authority, names) if authority else None
     with _Server(("127.0.0.1", 0), Handler) as server:
-        told = TlsServer(server.server_address[1])
+        told = TlsServer(server.server_address[1], "https" if context else "http")
         server.context, server.told = context, told
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -115,13 +121,24 @@ def running_server(authority: trustme.CA, *names: str) -> Iterator[TlsServer]:
             thread.join()
 
 
+def _context_of(authority: trustme.CA, names: tuple[str, ...]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
+
+    def note_name(connection: Any, name: str | None, _: ssl.SSLContext) -> None:
+        connection.server_name_asked = name or ""
+
+    context.sni_callback = note_name
+    return context
+
+
 # Answers ----------------------------------------------------------------------------------------
 
 
 def reply(status: int = 200, body: bytes = b"", **headers: str) -> Answer:
     def answer(handler: Handler) -> None:
         handler.head(status, Content_Length=str(len(body)), **headers)
-        handler.wfile.write(body)
+        handler.write(body)
 
     return answer
 

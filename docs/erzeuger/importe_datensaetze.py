@@ -82,7 +82,7 @@ DATENSAETZE: dict[type[Any], Satz] = {
             "arten": "nachfolge.vorgang",
             "ars_alt": "gebietsschluessel.wert",
             "ags_alt": "gebietsschluessel.wert",
-            "name_alt": "nachfolge.vorgang",
+            "name_alt": "gebietsname.name",
             "ars_neu": "gebiet.ars",
             "ags_neu": "gebiet.ags",
             "name_neu": "gebiet.name",

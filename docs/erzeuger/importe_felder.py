@@ -190,7 +190,7 @@ FELDER: dict[Format, dict[str, str]] = {
         "regionaleinheit": "die Ebene, auf der das Gebiet gesucht wird",
         "ars_alt": "das abgebende Gebiet; bei neuem Schlüssel `gebietsschluessel.wert`",
         "ags_alt": "wie ars_alt",
-        "name_alt": "`nachfolge.vorgang`",
+        "name_alt": "`nachfolge.vorgang`; bei neuem Namen `gebietsname.name`",
         "aenderungsart": "1 Auflösung: `gebiet.gueltig_bis` und `nachfolge`, Angaben zur Nutzung gehen auf das eine Nachfolgegebiet über. 2 Teilausgliederung: ändert kein Gebiet. 3 Schlüsseländerung: `gebiet.ars`, `ags`. 4 Namensänderung: `gebiet.name`, wenn keine spätere Liste etwas anderes sagt",
         "flaeche": "aufbewahrt",
         "einwohner": "aufbewahrt",

@@ -6,6 +6,7 @@ from typing import Any
 
 from katalog.ausgabe.einsaetze import EINSAETZE
 from katalog.ausgabe.felder import Gegenstand
+from katalog.ausgabe.festlegungen import FESTLEGUNGEN
 from katalog.ausgabe.kommunen import KOMMUNEN
 from katalog.ausgabe.leistungen import LEISTUNGEN, OZG_LEISTUNGEN
 from katalog.ausgabe.onlinedienste import ONLINEDIENSTE
@@ -16,4 +17,5 @@ GEGENSTAENDE: tuple[Gegenstand[Any], ...] = (
     ONLINEDIENSTE,
     KOMMUNEN,
     EINSAETZE,
+    FESTLEGUNGEN,
 )

@@ -111,6 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_search(commands)
     _add_konto(commands)
+    _add_upkeep(commands)
 
     doctor = commands.add_parser(
         "doctor",
@@ -201,16 +202,55 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
 
     worker = commands.add_parser(
         "worker",
-        help="arbeitet nebenher: Suchindex, Mails, Erinnerungen, Protokoll",
+        help="arbeitet nebenher: Suchindex, Mails, Erinnerungen, Protokoll, Prüfung von Links",
         description=(
-            "Hält den Suchindex aktuell, schreibt Erinnerungen, sendet Mails und versiegelt das"
-            " Protokoll, bis der Prozess beendet wird. `katalog serve` tut das ohne `--no-worker`"
-            " selbst."
+            "Hält den Suchindex aktuell, schreibt Erinnerungen, sendet Mails, versiegelt das"
+            " Protokoll, sucht angegebene Seiten auf und löscht, was nicht aufzubewahren ist, bis"
+            " der Prozess beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")
     _json(worker)
     worker.set_defaults(module="working", function="run")
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[GermanParser]) -> None:
+    check = commands.add_parser(
+        "pruefen",
+        help="sieht nach, ob angegebene Seiten erreichbar sind",
+        description=(
+            "Sucht die Seiten auf, die Kommunen und Onlinedienste angeben, und merkt sich, welche"
+            " an mehreren Tagen nicht erreichbar waren. Kein Server wird öfter als alle 30 Sekunden"
+            " gefragt, und nur, was seine robots.txt erlaubt. Angaben ändern sich dadurch nie. In"
+            " Produktion tut der Worker das von selbst."
+        ),
+    )
+    check.add_argument(
+        "--hoechstens",
+        type=int,
+        default=None,
+        metavar="ZAHL",
+        help="so viele Seiten in 24 Stunden (ohne Angabe: KATALOG_LINKPRUEFUNG, sonst 200)",
+    )
+    _json(check)
+    check.set_defaults(module="upkeep", function="check_links")
+
+    tidy = commands.add_parser(
+        "aufraeumen",
+        help="löscht, was nicht länger aufzubewahren ist",
+        description=(
+            "Löscht oder leert, was nach docs/betrieb.md nicht länger aufzubewahren ist, und nennt"
+            " die Zahlen. Das Protokoll bleibt prüfbar. Der Worker tut das jeden Tag von selbst."
+        ),
+    )
+    tidy.add_argument(
+        "--dry-run",
+        dest="probe",
+        action="store_true",
+        help="zeigt, was anstünde, und ändert nichts",
+    )
+    _json(tidy)
+    tidy.set_defaults(module="upkeep", function="tidy")
 
 
 def _add_import(commands: argparse._SubParsersAction[GermanParser]) -> None:

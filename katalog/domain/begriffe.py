@@ -71,6 +71,13 @@ class Zielgruppe(Begriff):
     VERWALTUNG = "verwaltung", "Verwaltung"
 
 
+class Gebietsereignis(Begriff):
+    AUFNAHME = "aufnahme", "Aufgenommen"
+    NACHFOLGE = "nachfolge", "Aufgegangen"
+    SCHLUESSEL = "schluessel", "Neuer Schlüssel"
+    NAME = "name", "Umbenannt"
+
+
 class Stellenart(Begriff):
     KOMMUNE = "kommune", "Kommune"
     VERBAND = "verband", "Gemeindeverband"

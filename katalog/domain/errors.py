@@ -77,7 +77,9 @@ class NichtGefunden(KatalogFehler):
         schluessel: str,
         hinweis: str = "Prüfen Sie die Schreibweise oder nutzen Sie die Suche.",
     ) -> None:
-        super().__init__(f"{art} „{schluessel[:_LONGEST_VALUE]}“ ist hier nicht zu finden. {hinweis}")
+        super().__init__(
+            f"{art} „{schluessel[:_LONGEST_VALUE]}“ ist hier nicht zu finden. {hinweis}"
+        )
         self.art = art
         self.schluessel = schluessel
 

@@ -137,6 +137,7 @@ class Recht(Begriff):
     EINSATZ_WIDERSPRECHEN = "einsatz_widersprechen", "Angaben zur Nutzung widersprechen"
     ENTWURF_ENTSCHEIDEN = "entwurf_entscheiden", "über Entwürfe von Onlinediensten entscheiden"
     STELLE_PFLEGEN = "stelle_pflegen", "Kontakte und Angaben der Stelle pflegen"
+    NUTZER_ANSCHREIBEN = "nutzer_anschreiben", "Nutzer eines Onlinedienstes anschreiben"
     FESTLEGUNG_PFLEGEN = "festlegung_pflegen", "örtliche Festlegungen pflegen"
     BESCHLUSS_PFLEGEN = "beschluss_pflegen", "Beschlüsse und Berichte pflegen"
     UMFRAGE_BEANTWORTEN = "umfrage_beantworten", "Umfragen beantworten"
@@ -159,6 +160,7 @@ class Reichweite(Begriff):
     EIGENE = "eigene", "eigene Stellen"
     KOORDINIERTE = "koordinierte", "koordinierte Stellen"
     KOORDINIERENDE = "koordinierende", "die koordinierende Stelle selbst"
+    KOORDINATION = "koordination", "die koordinierende Stelle und koordinierte Stellen"
     EIGENE_DIENSTE = "eigene_dienste", "eigene Onlinedienste"
     ALLE = "alle", "alle"
 
@@ -181,8 +183,13 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
     },
     Recht.STELLE_PFLEGEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,
-        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,
+        Rolle.ANBIETER: Reichweite.EIGENE,
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINATION,
         Rolle.ADMINISTRATION: Reichweite.ALLE,
+    },
+    Recht.NUTZER_ANSCHREIBEN: {
+        Rolle.KOMMUNE: Reichweite.EIGENE,
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERENDE,
     },
     Recht.FESTLEGUNG_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
     Recht.BESCHLUSS_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
@@ -242,12 +249,16 @@ def reach(betrachter: Betrachter, recht: Recht) -> Bereich:
         match reichweite:
             case Reichweite.ALLE:
                 alle = True
+            case Reichweite.EIGENE if rolle is Rolle.ANBIETER:
+                stellen |= betrachter.anbieter_stellen
             case Reichweite.EIGENE:
                 stellen |= betrachter.eigene_stellen
             case Reichweite.KOORDINIERTE:
                 stellen |= betrachter.koordinierte_stellen
             case Reichweite.KOORDINIERENDE:
                 stellen |= betrachter.koordinierende_stellen
+            case Reichweite.KOORDINATION:
+                stellen |= betrachter.koordinierende_stellen | betrachter.koordinierte_stellen
             case Reichweite.EIGENE_DIENSTE if rolle is Rolle.ANBIETER:
                 traeger |= betrachter.anbieter_stellen
             case Reichweite.EIGENE_DIENSTE:

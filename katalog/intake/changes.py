@@ -15,7 +15,7 @@ from katalog.domain.begriffe import Gebietsebene, Schluesselart
 from katalog.domain.sortierung import sort_key
 from katalog.intake.areas import create_gebiet, display_name
 from katalog.intake.directory import Directory, Unplaceable, one_of
-from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge
+from katalog.models.register import Gebiet, Gebietsname, Gebietsschluessel, Nachfolge
 from katalog.models.stellen import Stelle
 from katalog.queries import areas, mergers
 from katalog.queries.areas import Eintrag
@@ -205,11 +205,26 @@ def _remember_keys(to: Directory, record: GebietsaenderungRecord, gebiet: int) -
     )
 
 
+def _remember_name(to: Directory, record: GebietsaenderungRecord, gebiet: int, name: str) -> None:
+    """An addition alone ("Borna, Stadt") is no other name here."""
+    before = split_name(record.ebene, record.name_alt)
+    if before and before != name:
+        row: Row = {
+            "gebiet_id": gebiet,
+            "name": before,
+            "gueltig_bis": record.wirksam_am - timedelta(days=1),
+            "quelle_id": to.require("quelle", record.quelle),
+        }
+        upsert(to.session, Gebietsname, [row], ("gebiet_id", "gueltig_bis"))
+
+
 def _rename(to: Directory, record: GebietsaenderungRecord, entry: Eintrag | None) -> None:
     """A list of a later day has the new name already, perhaps even a newer one."""
+    name = split_name(record.ebene, record.name_neu)
+    if entry is not None:
+        _remember_name(to, record, entry.id, name)
     if entry is None or entry.is_newer_than(record.wirksam_am):
         return
-    name = split_name(record.ebene, record.name_neu)
     if not name or name == entry.row["name"]:
         return
     mergers.rename(to.session, entry.id, name, sort_key(name), record.wirksam_am)

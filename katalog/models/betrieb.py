@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.begriffe import Nachrichtenstatus
+from katalog.domain.linkpruefung import Linkbefund
 from katalog.models.grundlage import Zeitpunkt, moment, now, stored
 
 
@@ -80,3 +81,33 @@ class Protokoll(SQLModel, table=True):
     angaben: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     folge: int | None = Field(default=None, index=True, unique=True)
     siegel: str | None = Field(default=None, max_length=64)
+
+
+class Protokollanfang(SQLModel, table=True):
+    """The last entry that retention cut off the trail: what the first one left was sealed with."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    folge: int = Field()
+    siegel: str = Field(max_length=64)
+    gekuerzt_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
+class Linkpruefung(SQLModel, table=True):
+    """An address that somebody stated, and whether it answers; one row however often it is stated.
+
+    Statements know nothing of it: what was stated stays as it was, and pages look here.
+    """
+
+    __table_args__ = (Index("ix_linkpruefung_faellig", "naechste_am", "host"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True, max_length=1000)
+    host: str = Field(max_length=253, index=True)
+    befund: Linkbefund = Field(default=Linkbefund.OFFEN, sa_type=stored(Linkbefund))
+    meldung: str = Field(default="", max_length=300)
+    geprueft_am: datetime | None = Field(default=None, sa_type=moment(), index=True)
+    naechste_am: datetime = Field(sa_type=moment())
+    fehlversuche: int = Field(default=0)
+    seit: date | None = Field(default=None)
+    nicht_erreichbar_am: date | None = Field(default=None)
+    nachgefragt_am: date | None = Field(default=None)

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.begriffe import Antwortstatus, Arbeitsstatus
-from katalog.models.grundlage import moment, ordered_dates, stored
+from katalog.models.grundlage import moment, now, ordered_dates, stored
 
 
 class Umfrage(SQLModel, table=True):
@@ -103,3 +103,21 @@ class Berichtstermin(SQLModel, table=True):
     beschluss_id: int = Field(foreign_key="beschluss.id")
     datum: date = Field()
     erledigt_am: date | None = Field(default=None)
+
+
+class Anschreiben(SQLModel, table=True):
+    """What a body wrote to those who use an assistant; whom it reached stays with the mails."""
+
+    __table_args__ = (
+        Index("ix_anschreiben_stelle", "stelle_id", "gesendet_am"),
+        Index("ix_anschreiben_konto", "konto_id", "gesendet_am"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    onlinedienst_id: int = Field(foreign_key="onlinedienst.id", index=True)
+    stelle_id: int = Field(foreign_key="stelle.id")
+    konto_id: int = Field(foreign_key="konto.id")
+    betreff: str = Field(max_length=150)
+    text: str = Field()
+    empfaenger: int = Field()
+    gesendet_am: datetime = Field(default_factory=now, sa_type=moment())

@@ -66,6 +66,17 @@ class Gebietsschluessel(Herkunft, table=True):
     gueltig_bis: date | None = Field(default=None)
 
 
+class Gebietsname(Herkunft, table=True):
+    """What an area was called before it was given another name."""
+
+    __table_args__ = (UniqueConstraint("gebiet_id", "gueltig_bis"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    gebiet_id: int = Field(foreign_key="gebiet.id")
+    name: str = Field(max_length=200)
+    gueltig_bis: date = Field()
+
+
 class Nachfolge(Herkunft, table=True):
     """Which area followed which; n:m, since areas split as well as merge."""
 

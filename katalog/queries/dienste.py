@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from katalog.models.angebot import (
     Release,
     Verweis,
 )
+from katalog.models.betrieb import Linkpruefung
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung, Themenfeld
 from katalog.models.stellen import Plattform, Stelle
@@ -71,6 +73,7 @@ class Link:
     art: Verweisart
     titel: str
     url: str
+    nicht_erreichbar_am: date | None
 
 
 def public() -> ColumnElement[bool]:
@@ -165,7 +168,13 @@ def dienst_merkmale(session: Session, onlinedienst_id: int) -> dict[Dienstmerkma
 
 def links(session: Session, onlinedienst_id: int, landesangebot_ids: Sequence[int]) -> list[Link]:
     statement = (
-        select(col(Verweis.art), col(Verweis.titel), col(Verweis.url))
+        select(
+            col(Verweis.art),
+            col(Verweis.titel),
+            col(Verweis.url),
+            col(Linkpruefung.nicht_erreichbar_am),
+        )
+        .outerjoin(Linkpruefung, col(Linkpruefung.url) == col(Verweis.url))
         .where(
             or_(
                 col(Verweis.onlinedienst_id) == onlinedienst_id,
@@ -175,8 +184,8 @@ def links(session: Session, onlinedienst_id: int, landesangebot_ids: Sequence[in
         .order_by(col(Verweis.id))
     )
     found: dict[str, Link] = {}
-    for art, titel, url in session.execute(statement):
-        found.setdefault(url, Link(art, titel, url))
+    for link in session.execute(statement):
+        found.setdefault(link.url, Link(*link))
     return list(found.values())
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus, Gebietsebene
 from katalog.domain.rollen import Betrachter, Sichtbarkeit, resolve_sicht
 from katalog.models.angebot import Antragsstrecke, Onlinedienst
+from katalog.models.betrieb import Linkpruefung
 from katalog.models.nutzung import Einsatz, EinsatzAntragsstrecke
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Themenfeld
@@ -62,6 +63,7 @@ class Nutzung(NamedTuple):
     pruefung_faellig: date | None
     sichtbarkeit: Sichtbarkeit
     bemerkung: str
+    nicht_erreichbar_am: date | None
     dienst_kennung: str
     dienst_name: str
     dienst_entwurf: bool
@@ -334,9 +336,9 @@ def all_ids(session: Session, viewer: Betrachter, *conditions: Condition) -> Ite
     yield from session.connection().execute(ids.execution_options(yield_per=SIZE)).scalars()
 
 
-_einsatz, _dienst, _stelle, _gebiet, _themenfeld, _quelle = (
+_einsatz, _dienst, _stelle, _gebiet, _themenfeld, _quelle, _link = (
     inspect(model).local_table
-    for model in (Einsatz, Onlinedienst, Stelle, Gebiet, Themenfeld, Quelle)
+    for model in (Einsatz, Onlinedienst, Stelle, Gebiet, Themenfeld, Quelle, Linkpruefung)
 )
 # The body carries the name that tells Kreis Warendorf from Warendorf.
 _kreis_stelle = _stelle.alias()
@@ -362,6 +364,7 @@ _NUTZUNG: Select[Any] = select(
     _einsatz.c.pruefung_faellig,
     _einsatz.c.sichtbarkeit,
     _einsatz.c.bemerkung,
+    _link.c.nicht_erreichbar_am,
     _dienst.c.kennung,
     _dienst.c.name,
     _dienst.c.entwurf,
@@ -386,6 +389,7 @@ _NUTZUNG: Select[Any] = select(
     .outerjoin(_land, _land.c.id == _gebiet.c.land_id)
     .outerjoin(_themenfeld, _themenfeld.c.id == _dienst.c.themenfeld_id)
     .outerjoin(_quelle, _quelle.c.id == _einsatz.c.quelle_id)
+    .outerjoin(_link, _link.c.url == _einsatz.c.url)
 )
 _STAND = Nutzung._fields.index("stand")
 

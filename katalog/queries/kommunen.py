@@ -13,20 +13,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Gebietsebene, Stellenart
-from katalog.domain.rollen import Betrachter, resolve_sicht
-from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
+from katalog.domain.rollen import Betrachter
+from katalog.models.nutzung import Einsatz
 from katalog.models.quellen import Quelle
-from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge, OzgLeistung
+from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge
 from katalog.models.stellen import (
-    Kontakt,
-    Kontaktrolle,
     Netzwerk,
     Netzwerkpartner,
     Stelle,
     Wirkungsgebiet,
 )
 from katalog.queries.einsaetze import stands
-from katalog.queries.landesangebote import Ansprechstelle
 from katalog.queries.paging import in_order
 from katalog.queries.provenance import Angabe, provenance, source_columns
 
@@ -48,14 +45,6 @@ class KommuneZeile:
     land: str | None
     land_ars: str | None
     website: str
-    quelle: Angabe | None
-
-
-@dataclass(frozen=True, slots=True)
-class Festlegung:
-    festlegung: OertlicheFestlegung
-    werte: tuple[OertlicherWert, ...]
-    ozg: tuple[tuple[str, str], ...]
     quelle: Angabe | None
 
 
@@ -144,64 +133,6 @@ def coordinators(session: Session, gebiet: Gebiet) -> list[tuple[int, str]]:
         .order_by(col(Stelle.sortier))
     )
     return [(number, name) for number, name in session.execute(statement)]
-
-
-def contacts(session: Session, stelle_id: int, viewer: Betrachter) -> list[Ansprechstelle]:
-    sicht = resolve_sicht(viewer)
-    statement = (
-        select(
-            col(Kontaktrolle.name),
-            col(Kontaktrolle.kennung),
-            col(Kontakt.ebene),
-            col(Kontakt.bezeichnung),
-            col(Kontakt.funktionspostfach),
-        )
-        .join(Kontaktrolle, col(Kontaktrolle.id) == col(Kontakt.rolle_id))
-        .where(
-            col(Kontakt.stelle_id) == stelle_id,
-            or_(
-                col(Kontakt.sichtbarkeit).in_(sicht.stufen),
-                col(Kontakt.stelle_id).in_(sicht.stellen),
-            ),
-        )
-        .order_by(col(Kontakt.id))
-    )
-    return [Ansprechstelle(*row) for row in session.execute(statement)]
-
-
-def local_rules(session: Session, gebiet_id: int) -> list[Festlegung]:
-    statement = (
-        select(OertlicheFestlegung, *source_columns())
-        .outerjoin(Quelle, col(Quelle.id) == col(OertlicheFestlegung.quelle_id))
-        .where(col(OertlicheFestlegung.gebiet_id) == gebiet_id)
-        .order_by(col(OertlicheFestlegung.name), col(OertlicheFestlegung.gueltig_ab).desc())
-    )
-    rows = session.execute(statement).all()
-    ids = [row.OertlicheFestlegung.id for row in rows]
-    values: dict[int, list[OertlicherWert]] = {}
-    for value in session.execute(
-        select(OertlicherWert)
-        .where(col(OertlicherWert.festlegung_id).in_(ids))
-        .order_by(col(OertlicherWert.position))
-    ).scalars():
-        values.setdefault(value.festlegung_id, []).append(value)
-    services: dict[int, list[tuple[str, str]]] = {}
-    for number, ozg_id, titel in session.execute(
-        select(col(FestlegungOzg.festlegung_id), col(OzgLeistung.ozg_id), col(OzgLeistung.titel))
-        .join(OzgLeistung, col(OzgLeistung.id) == col(FestlegungOzg.ozg_leistung_id))
-        .where(col(FestlegungOzg.festlegung_id).in_(ids))
-        .order_by(col(OzgLeistung.ozg_id))
-    ):
-        services.setdefault(number, []).append((ozg_id, titel))
-    return [
-        Festlegung(
-            row.OertlicheFestlegung,
-            tuple(values.get(row.OertlicheFestlegung.id, ())),
-            tuple(services.get(row.OertlicheFestlegung.id, ())),
-            provenance(row, row.OertlicheFestlegung.stand),
-        )
-        for row in rows
-    ]
 
 
 def count_statements(

@@ -13,6 +13,7 @@ from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.fall import Ereignis, Nachnutzung, Notiz
 from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.koordination import Anschreiben
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
 
@@ -53,6 +54,13 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         )
         .where(col(Nachricht.empfaenger) == konto.email)
         .order_by(col(Nachricht.id)),
+        "anschreiben": select(
+            col(Anschreiben.gesendet_am).label("gesendet_am"),
+            col(Anschreiben.betreff).label("betreff"),
+            col(Anschreiben.text).label("text"),
+        )
+        .where(col(Anschreiben.konto_id) == konto_id)
+        .order_by(col(Anschreiben.id)),
         "bestaetigte_angaben": select(
             col(Einsatz.id).label("angabe"), col(Einsatz.bestaetigt_am).label("bestaetigt_am")
         )
@@ -136,6 +144,8 @@ def erase(session: Session, konto_id: int, at: datetime) -> None:
         update(Nachricht)
         .where(col(Nachricht.text).contains(email, autoescape=True))
         .values(text=""),
+        update(Nachricht).where(col(Nachricht.antwort_an) == email).values(antwort_an=""),
+        update(Anschreiben).where(col(Anschreiben.konto_id) == konto_id).values(text=""),
         update(Mitgliedschaft).where(col(Mitgliedschaft.konto_id) == konto_id).values(aufgabe=""),
         update(Mitgliedschaft)
         .where(col(Mitgliedschaft.konto_id) == konto_id, col(Mitgliedschaft.beendet_am).is_(None))

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
-from katalog.models.betrieb import Protokoll
+from katalog.models.betrieb import Protokoll, Protokollanfang
+from katalog.models.grundlage import now
 from katalog.models.konten import Konto
 from katalog.queries.paging import PAGE_SIZE, Seite
+
+# What the very first row is sealed with.
+_NOTHING_BEFORE = ""
 
 
 def add_entry(
@@ -72,7 +76,7 @@ def read_sealed(session: Session, after: int, limit: int) -> Sequence[Protokoll]
     return entries
 
 
-def head(session: Session) -> tuple[int, str] | None:
+def head(session: Session) -> tuple[int, str]:
     """Place and seal of the last row that is sealed."""
     row: Any = session.execute(
         select(col(Protokoll.folge), col(Protokoll.siegel))
@@ -80,7 +84,29 @@ def head(session: Session) -> tuple[int, str] | None:
         .order_by(col(Protokoll.folge).desc())
         .limit(1)
     ).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1]) if row else beginning(session)
+
+
+def beginning(session: Session) -> tuple[int, str]:
+    """Place and seal before the first row that is kept."""
+    cut = session.get(Protokollanfang, 1)
+    return (cut.folge, cut.siegel) if cut else (0, _NOTHING_BEFORE)
+
+
+def count_sealed_before(session: Session, moment: datetime) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Protokoll)
+        .where(col(Protokoll.siegel).is_not(None), col(Protokoll.am) < moment)
+    )
+    return int(session.execute(statement).scalar_one())
+
+
+def cut(session: Session, folge: int, siegel: str) -> None:
+    """All rows up to this one, whose seal is kept."""
+    session.connection().execute(delete(Protokoll).where(col(Protokoll.folge) <= folge))
+    session.merge(Protokollanfang(id=1, folge=folge, siegel=siegel, gekuerzt_am=now()))
+    session.flush()
 
 
 def set_seal(session: Session, number: int | None, folge: int, siegel: str) -> None:

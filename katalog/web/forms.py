@@ -44,7 +44,7 @@ ActionFunction: TypeAlias = Callable[[View], Page | Redirect | Download]
 
 
 def action(
-    path: str,
+    path: str | list[str],
     *,
     access: frozenset[Rolle] = SIGNED_IN,
     largest: int = _LARGEST,

@@ -15,11 +15,18 @@ from importers.recognition import Format
 from importers.records import QuelleRecord, StelleRecord
 from katalog import intake
 from katalog.db import Engine, reading, writing
-from katalog.domain.begriffe import Befundart, Gebietsebene, Laufstatus, Schluesselart
+from katalog.domain.begriffe import (
+    Befundart,
+    Gebietsebene,
+    Gebietsereignis,
+    Laufstatus,
+    Schluesselart,
+)
 from katalog.intake.auftrag import Ergebnis
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.register import Gebiet, Gebietsschluessel, Nachfolge
 from katalog.models.stellen import Mitglied, Stelle, Wirkungsgebiet
+from katalog.queries import geschichte
 from katalog.queries.importberichte import vanished_area
 from katalog.queries.kommunen import find_kommune, find_today
 from katalog.queries.quellsaetze import provenance_of
@@ -324,6 +331,35 @@ def test_a_statement_that_moves_twice_remembers_where_it_came_from_first(
     deliver.changes(change("1", INTO_NEUHAIN, ("160615012097", "Uder"), date(2025, 1, 1)))
     assert statements_of(engine) == [("Uder", "Lutter")]
     assert today_under(engine, "160615012120") == "160615012097"
+
+
+def test_the_story_of_a_body_tells_what_went_into_it_and_what_it_was_called(
+    engine: Engine, deliver: Deliveries
+) -> None:
+    deliver.areas(END_2023, LIST)
+    use(deliver, "160615012001", "160615012058", "160615012097")
+    deliver.changes(*MERGER)
+    key, renamed = ("160615012121", "Neuhain"), ("160615012121", "Hainstadt")
+    deliver.changes(
+        change("3", INTO_NEUHAIN, key, date(2025, 1, 1), number="16/2025/0001-R"),
+        change("4", key, renamed, date(2026, 1, 1), number="16/2026/0001-R"),
+    )
+    with reading(engine) as session:
+        story = geschichte.of_area(session, find_area(engine, "Hainstadt").id or 0)
+        lutter = geschichte.of_area(session, find_area(engine, "Lutter").id or 0)
+    assert [(b.am, b.art, b.frueher) for b in story] == [
+        (date(2026, 1, 1), Gebietsereignis.NAME, ("Neuhain",)),
+        (date(2025, 1, 1), Gebietsereignis.SCHLUESSEL,
+            ("Regionalschlüssel 160615012120", "Gemeindeschlüssel 16061120")),
+        (MERGED_ON, Gebietsereignis.AUFNAHME, ()),
+    ]  # fmt: skip
+    assert [(o.name, o.angaben) for o in story[-1].orte] == [
+        ("Asbach-Sickenberg", 1),
+        ("Lutter", 1),
+    ]
+    assert story[-1].angaben == 2
+    assert all(b.quelle for b in story)
+    assert [(b.art, b.orte[0].name) for b in lutter] == [(Gebietsereignis.NACHFOLGE, "Hainstadt")]
 
 
 SPLIT = [

@@ -30,7 +30,8 @@ from katalog.indexing import Index
 from katalog.intake import take_over
 from katalog.models import metadata
 from katalog.queries import suchauftraege, suchdokumente, suche
-from katalog.worker import IndexKeeper, run_once
+from katalog.worker import run_once
+from katalog.worker.jobs import IndexKeeper
 from search import ablage
 from search.embedded import EmbeddedEngine
 from search.engine import Document, IndexBusy, Order, Query

@@ -32,7 +32,7 @@ from katalog.domain.schritt import Vorlage, Wirkung
 from katalog.domain.vorgang import Status, effective_status
 from katalog.models.fall import Ereignis, Nachnutzung
 from katalog.queries.faelle import Vorgang
-from katalog.worker import Tageswechsel
+from katalog.worker.daily import keep_register
 from katalog.workflow import vollzug, wirkungen
 from tests.databases import State
 from tests.faelle import make_angaben
@@ -350,7 +350,7 @@ def test_the_worker_looks_at_the_calendar_once_a_day(engine: Engine) -> None:
         pause = Angaben(grund="Umbau", ab=later, geplant_bis=later, hinweis_veroeffentlicht=True)
         welt.take(number, Aktion.AUSSETZEN, KO, pause)
     days = iter([welt.today, later, later, later])
-    job = Tageswechsel(engine, lambda: next(days))
+    job = keep_register(engine, lambda: next(days))
     assert [job.work() for _ in range(4)] == [False, True, False, False]
     with writing(engine) as session:
         welt.session = session

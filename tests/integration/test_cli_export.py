@@ -103,7 +103,10 @@ def test_the_report_says_what_was_written(
         (["-f", "q=Hund", "art="], "Schreiben Sie NAME=WERT"),
         (["-f", "ebene=kreis"], "Den Filter „ebene“ gibt es hier nicht"),
         (["--typ", "einsatz", "-f", "art=efa"], "Möglich sind: kennung, leistungsschluessel, ars."),
-        (["--typ", "einsatz", "-f", "kennung=gibt-es-nicht"], "„gibt-es-nicht“ ist hier nicht zu finden"),
+        (
+            ["--typ", "einsatz", "-f", "kennung=gibt-es-nicht"],
+            "„gibt-es-nicht“ ist hier nicht",
+        ),
         (["--json"], "Nennen Sie mit -o eine Datei"),
     ],
 )

@@ -18,7 +18,8 @@ from katalog.db import open_engine, writing
 from katalog.domain.rollen import Rolle
 from katalog.models.nutzung import Einsatz
 from katalog.queries.konten import find_stelle
-from katalog.worker import Erinnerer, run_once
+from katalog.worker import run_once
+from katalog.worker.daily import ask_to_confirm
 
 TOWN = "055700052052"
 
@@ -50,7 +51,7 @@ def test_reminders_are_written_once(database: str, capsys: pytest.CaptureFixture
     assert ask(capsys, "--datum", "2026-11-19")["erinnerungen"] == 0
     assert ask(capsys, "--datum", "2026-11-20", "--dry-run")["erinnerungen"] == 1
     engine = open_engine(database)
-    job = Erinnerer(engine, "https://katalog.example", lambda: date(2026, 11, 20))
+    job = ask_to_confirm(engine, "https://katalog.example", lambda: date(2026, 11, 20))
     assert [run_once(job), run_once(job)] == [1, 0]
     engine.dispose()
     done = ask(capsys, "--datum", "2026-11-20")

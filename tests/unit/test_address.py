@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.web.address import Address, read_address
+from katalog.web.forms import read_form
 
 FIELD_NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
 # Control characters do not survive reading; lone halves of a character are no text at all.
@@ -149,3 +150,10 @@ def test_the_first_page_has_no_number_in_its_address() -> None:
 
 def test_a_path_is_written_so_that_it_cannot_end_the_address_or_an_attribute() -> None:
     assert str(Address('/ozg/ü?#"<>')) == "/ozg/%C3%BC%3F%23%22%3C%3E"
+
+
+def test_only_a_text_of_several_lines_keeps_its_lines() -> None:
+    form = read_form("application/x-www-form-urlencoded", b"t=a%0D%0A%0Db%00%0Ac&t2=x%0Ay")
+    assert form.lines("t") == "a\n b \nc"
+    assert form.last("t") == "a  b  c"
+    assert form.text("t2") == "x y"

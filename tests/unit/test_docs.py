@@ -34,6 +34,7 @@ from importers.tables import Column
 from katalog import domain, models
 from katalog.cli.arguments import build_parser
 from katalog.domain.sortierung import sort_key
+from katalog.retention import FRISTEN
 from katalog.settings import Betreiber, Settings, described_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,12 @@ def test_the_check_fails_for_an_outdated_document(
 def test_every_setting_stands_in_the_table_of_settings() -> None:
     listed = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "einstellungen.md").read_text(), re.M)
     assert listed == [name for name, _, _ in described_settings()]
+
+
+def test_how_long_things_are_kept_stands_in_the_guide_for_operators() -> None:
+    guide = (DOCS / "betrieb.md").read_text("utf-8").split("## Aufbewahrung")[1].split("## ")[0]
+    rows = [tuple(line.strip("| ").split(" | ")) for line in re.findall(r"^\|.*", guide, re.M)]
+    assert rows[2:] == list(FRISTEN)
 
 
 def test_every_command_stands_in_the_list_of_commands() -> None:

@@ -119,6 +119,7 @@ def test_every_address_of_the_catalogue_may_be_asked_by_its_own_policy() -> None
     for quelle in QUELLEN:
         policy = build_policy(quelle, None, [])
         assert policy.max_bytes <= 1 << 29
+        assert policy.hosts
         for part in quelle.list_parts(date(2026, 10, 20)):
             for candidate in part.candidates:
                 assert candidate.url.startswith("https://")
@@ -127,4 +128,4 @@ def test_every_address_of_the_catalogue_may_be_asked_by_its_own_policy() -> None
 
 def test_another_address_brings_its_own_host_and_no_other() -> None:
     spiegel = build_policy(QUELLEN[0], None, ["https://Spiegel.example/gv.xlsx"])
-    assert spiegel.hosts == {"spiegel.example"}
+    assert spiegel.hosts == frozenset({"spiegel.example"})

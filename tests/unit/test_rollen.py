@@ -179,6 +179,16 @@ def test_coordination_reaches_its_areas_and_its_own_offers() -> None:
     assert not may(koordinierung, Recht.LANDESANGEBOT_PFLEGEN, stelle=ANDERE_KOORDINIERUNG)
 
 
+def test_every_body_looks_after_its_own_contacts() -> None:
+    assert may(rostock, Recht.STELLE_PFLEGEN, stelle=ROSTOCK)
+    assert may(anbieter, Recht.STELLE_PFLEGEN, stelle=ANBIETER_STELLE)
+    assert may(koordinierung, Recht.STELLE_PFLEGEN, stelle=EGO)
+    assert may(koordinierung, Recht.STELLE_PFLEGEN, stelle=ANKLAM)
+    for foreign in (WARENDORF, ANDERE_KOORDINIERUNG):
+        for viewer in (rostock, anbieter, koordinierung):
+            assert not may(viewer, Recht.STELLE_PFLEGEN, stelle=foreign)
+
+
 def test_a_municipality_looks_after_the_assistant_it_built() -> None:
     assert may(rostock, Recht.ONLINEDIENST_PFLEGEN, traeger=ROSTOCK)
     assert not may(rostock, Recht.ONLINEDIENST_PFLEGEN, traeger=ANBIETER_STELLE)

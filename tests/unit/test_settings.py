@@ -98,6 +98,8 @@ UNDERSTOOD = [
     ("KATALOG_OFFIZIELL", "nein", False),
     ("KATALOG_OFFIZIELL", "0", False),
     ("KATALOG_OFFIZIELL_TEXT", "Website der Stadt", "Website der Stadt"),
+    ("KATALOG_LINKPRUEFUNG", "50", 50),
+    ("KATALOG_LINKPRUEFUNG", "0", 0),
     ("KATALOG_HEUTE", "2026-11-20", date(2026, 11, 20)),
     ("KATALOG_BETREIBER_NAME", "  Beispielstadt ", "Beispielstadt"),
     ("KATALOG_BETREIBER_ANSCHRIFT", "Rathausplatz 1|12345 B", "Rathausplatz 1|12345 B"),
@@ -154,6 +156,9 @@ def test_a_blank_setting_is_its_default(name: str, default: str, meaning: str) -
         ("KATALOG_UMGEBUNG", "Produktion", "entwicklung und produktion"),
         ("KATALOG_SUCHE", "google", "eingebettet und meilisearch"),
         ("KATALOG_OFFIZIELL", "vielleicht", "ja und nein"),
+        ("KATALOG_LINKPRUEFUNG", "-1", "0 bis 10000"),
+        ("KATALOG_LINKPRUEFUNG", "viele", "0 bis 10000"),
+        ("KATALOG_LINKPRUEFUNG", "10001", "unhöflich"),
         ("KATALOG_HEUTE", "20.11.2026", "JJJJ-MM-TT"),
         ("KATALOG_HEUTE", "2026-02-30", "JJJJ-MM-TT"),
         ("KATALOG_BETREIBER_LAND", "XX", "NW"),
@@ -201,6 +206,13 @@ def test_production_starts_when_everything_is_set() -> None:
     settings = load_settings(PRODUCTION)
     assert settings.produktion
     assert settings.secure_cookies
+
+
+def test_only_in_production_pages_are_looked_at_without_being_told_to() -> None:
+    assert load_settings({}).links_per_day == 0
+    assert load_settings(PRODUCTION).links_per_day == 200
+    assert load_settings(PRODUCTION | {"KATALOG_LINKPRUEFUNG": "0"}).links_per_day == 0
+    assert load_settings({"KATALOG_LINKPRUEFUNG": "7"}).links_per_day == 7
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"KATALOG_UMGEBUNG"}))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from katalog.domain.errors import NichtGefunden, NichtVerfuegbar
 from katalog.queries import start
+from katalog.retention import FRISTEN
 from katalog.web.page import Page, View, page
 
 
@@ -19,7 +20,11 @@ def show_privacy(view: View) -> Page:
     settings = view.portal.settings
     return Page(
         "seiten/datenschutz.html",
-        {"kachelserver": settings.kachel_quelle, "kachelnachweis": settings.kacheln_nachweis},
+        {
+            "kachelserver": settings.kachel_quelle,
+            "kachelnachweis": settings.kacheln_nachweis,
+            "fristen": FRISTEN,
+        },
     )
 
 

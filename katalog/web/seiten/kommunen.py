@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from katalog import local_rules
 from katalog.domain.begriffe import Einsatzstatus, Gebietsebene, Objektart
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Recht, may
@@ -14,8 +15,10 @@ from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import (
     einsaetze,
+    geschichte,
     importberichte,
     kommunen,
+    kontakte,
     nachbarn,
     quellsaetze,
     zustaendigkeiten,
@@ -94,6 +97,7 @@ def _vanished(view: View, gone: importberichte.Verschwunden) -> Page | Redirect:
         "seiten/kommune_entfallen.html",
         {
             "entfallen": gone,
+            "geschichte": geschichte.of_area(view.session, gebiet.id or 0),
             "herkunft": quellsaetze.provenance_of(view.session, "gebiet", key),
         },
     )
@@ -156,13 +160,16 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         ],
         "darf_angeben": may(view.viewer, Recht.EINSATZ_ANGEBEN, stelle=kommune.stelle_id),
         "demo": demo_note(statements),
-        "kontakte": kommunen.contacts(view.session, kommune.stelle_id, view.viewer),
+        "kontakte": kontakte.of_body(view.session, kommune.stelle_id, view.viewer),
+        "darf_pflegen": may(view.viewer, Recht.STELLE_PFLEGEN, stelle=kommune.stelle_id),
+        "darf_festlegen": may(view.viewer, Recht.FESTLEGUNG_PFLEGEN, stelle=kommune.stelle_id),
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
         "koordinierung": kommunen.coordinators(view.session, gebiet),
         "mitglieder": inside,
         "mitglieder_bestand": stock,
         "mitglieder_produktiv": [b.produktiv for b in stock.values() if b.produktiv],
-        "festlegungen": kommunen.local_rules(view.session, gebiet.id),
+        "festlegungen": local_rules.rules_of(view.session, gebiet.id, view.today),
+        "geschichte": geschichte.of_area(view.session, gebiet.id),
         "nachbarn": nachbarn.compare_with_kreis(
             view.session, gebiet, kommune.stelle_id, view.viewer, view.today
         ),

@@ -9,7 +9,7 @@ from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.merkmalswoerter import word_of
-from katalog.domain.rollen import Recht, may
+from katalog.domain.rollen import Recht, may, reach
 from katalog.queries import (
     bedingungen,
     dienste,
@@ -117,6 +117,7 @@ def _use(view: View, number: int, naehe: comparison.Naehe | None) -> dict[str, o
         "ort": view.address.text("ort"),
         "naehe": naehe,
         "nahe": nearby,
+        "darf_anschreiben": bool(reach(view.viewer, Recht.NUTZER_ANSCHREIBEN).stellen),
         "in_der_naehe": len({n.stelle_id for rows in nearby.values() for n in rows}),
     }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from katalog.domain.errors import NichtGefunden
-from katalog.queries import kommunen, stellen
+from katalog.domain.rollen import Recht, may
+from katalog.queries import kontakte, stellen
 from katalog.web.page import Page, Redirect, View, page
 
 _LARGEST_ID = 2**31 - 1
@@ -26,7 +27,8 @@ def show_stelle(view: View) -> Page | Redirect:
             "angebote": stellen.offers(view.session, number),
             "betreibt": stellen.provides(view.session, number),
             "bedingungen": stellen.terms(view.session, number, view.today),
-            "kontakte": kommunen.contacts(view.session, number, view.viewer),
+            "kontakte": kontakte.of_body(view.session, number, view.viewer),
+            "darf_pflegen": may(view.viewer, Recht.STELLE_PFLEGEN, stelle=number),
         },
     )
 

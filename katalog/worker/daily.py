@@ -1,0 +1,70 @@
+"""What comes with each day: the register follows the calendar, bodies are asked, old rows go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from katalog import retention
+from katalog.db import Engine, reading, writing
+from katalog.models.grundlage import now
+from katalog.participation import erinnerung
+from katalog.workflow import follow_calendar, is_behind_calendar
+
+
+@dataclass(slots=True)
+class Daily:
+    """Once for each day, and once after each start: then nothing is missed.
+
+    A step of `task` says whether it did something; then there may be more.
+    """
+
+    name: str
+    complaint: str
+    task: Callable[[date], bool]
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def work(self) -> bool:
+        today = self.today()
+        if self._done == today:
+            return False
+        if self.task(today):
+            return True
+        self._done = today
+        return False
+
+
+def keep_register(engine: Engine, today: Callable[[], date]) -> Daily:
+    def follow(day: date) -> bool:
+        with reading(engine) as session:
+            behind = is_behind_calendar(session, day)
+        if behind:
+            with writing(engine) as session:
+                follow_calendar(session, day)
+        return behind
+
+    return Daily("tageswechsel", "Das Verzeichnis folgt dem Kalender gerade nicht", follow, today)
+
+
+def ask_to_confirm(engine: Engine, basis_url: str, today: Callable[[], date]) -> Daily:
+    def ask(day: date) -> bool:
+        with writing(engine) as session:
+            return erinnerung.remind_some(session, day, basis_url) > 0
+
+    return Daily("erinnerungen", "Erinnerungen lassen sich gerade nicht schreiben", ask, today)
+
+
+def tidy_up(engine: Engine) -> Daily:
+    """By the clock and not by a day set for training."""
+
+    def tidy(_day: date) -> bool:
+        return any(retention.tidy(engine, now()).values())
+
+    return Daily(
+        "aufbewahrung",
+        "Was nicht aufzubewahren ist, lässt sich gerade nicht löschen",
+        tidy,
+        lambda: now().date(),
+    )
