@@ -58,6 +58,7 @@ class Lock(Enum):
     IMPORT = 8_020_084
     INDEX = 8_020_085
     JOURNAL = 8_020_086
+    REMINDERS = 8_020_090
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -1,5 +1,5 @@
 """What goes on beside the answers: the index follows the database, mails are sent, entries sealed,
-and the register follows the calendar.
+the register follows the calendar, and days of cases are brought to mind.
 
 Each job runs in a thread of its own, so that a mail server that does not answer keeps no index from
 following. They are threads of `katalog serve` or of a process of its own, `katalog worker`. Several
@@ -23,7 +23,7 @@ from katalog.indexing import Index
 from katalog.models.grundlage import now
 from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
-from katalog.workflow import follow_calendar, is_behind_calendar
+from katalog.workflow import follow_calendar, is_behind_calendar, remind
 from search.engine import SearchError
 
 _log = logging.getLogger("katalog.worker")
@@ -114,12 +114,34 @@ class Tageswechsel:
         return behind
 
 
+@dataclass(slots=True)
+class Fristenwart:
+    """Once for each day: what becomes due does so by the calendar."""
+
+    name: ClassVar[str] = "fristen"
+    complaint: ClassVar[str] = "An Termine lässt sich gerade nicht erinnern"
+    engine: Engine
+    basis_url: str
+    stufen: tuple[int, ...]
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def work(self) -> bool:
+        today = self.today()
+        if self._done == today:
+            return False
+        mails = remind(self.engine, today, self.basis_url, self.stufen)
+        self._done = today
+        return mails > 0
+
+
 def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
     return [
         IndexKeeper(engine, open_index(settings), settings.today),
         Postbote(engine, open_transport(settings), outbox.read_absender(settings.mail_sender)),
         Sealer(engine),
         Tageswechsel(engine, settings.today),
+        Fristenwart(engine, settings.basis_url.rstrip("/"), settings.erinnerungen, settings.today),
     ]
 
 

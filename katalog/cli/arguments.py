@@ -178,12 +178,31 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
     _json(reindex)
     reindex.set_defaults(module="search", function="reindex")
 
+    reminders = commands.add_parser(
+        "fristen",
+        help="zeigt, woran zu erinnern ist",
+        description=(
+            "Zeigt die Termine von Nachnutzungen, an die an diesem Tag zu erinnern ist, und wen das"
+            " angeht. Der Worker legt die Mails dazu jeden Tag von selbst in den Postausgang;"
+            " `--senden` tut es sofort. An dasselbe wird nie zweimal erinnert."
+        ),
+    )
+    reminders.add_argument(
+        "--datum", default="", metavar="TAG", help="für diesen Tag statt heute (JJJJ-MM-TT)"
+    )
+    reminders.add_argument(
+        "--senden", action="store_true", help="legt die Mails in den Postausgang"
+    )
+    _json(reminders)
+    reminders.set_defaults(module="reminding", function="run")
+
     worker = commands.add_parser(
         "worker",
-        help="arbeitet nebenher: Suchindex, Mails, Protokoll",
+        help="arbeitet nebenher: Suchindex, Mails, Erinnerungen, Protokoll",
         description=(
-            "Hält den Suchindex aktuell, sendet Mails und versiegelt das Protokoll, bis der Prozess"
-            " beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
+            "Hält den Suchindex aktuell, erinnert an Termine, sendet Mails und versiegelt das"
+            " Protokoll, bis der Prozess beendet wird. `katalog serve` tut das ohne `--no-worker`"
+            " selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")

@@ -15,6 +15,7 @@ from katalog.web.seiten import (
     darstellung,
     fristen,
     info,
+    kalender,
     karte,
     kommunen,
     konto,
@@ -66,6 +67,7 @@ PAGES: list[HTTPRouteHandler] = [
     *anmelden.PAGES,
     *anmeldedienst.PAGES,
     *konto.PAGES,
+    *kalender.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]
