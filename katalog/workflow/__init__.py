@@ -5,8 +5,8 @@ may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a s
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
-many cases, `erinnern` brings them to mind. Each function works in the transaction it is given: all
-of it happens, or nothing.
+many cases, `erinnern` brings them to mind; `schreiben` issues letters. Each function works in the
+transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
@@ -43,6 +43,7 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
 from katalog.workflow.verlauf import Abschnitt, Datum
@@ -100,11 +101,13 @@ __all__ = [
     "express_wish",
     "follow_calendar",
     "is_behind_calendar",
+    "issue_letter",
     "list_board",
     "list_cases",
     "list_choices",
     "list_due",
     "list_faelligkeiten",
+    "list_letters",
     "list_offers",
     "list_own_days",
     "list_terms",

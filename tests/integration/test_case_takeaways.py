@@ -1,6 +1,6 @@
-"""What people take along from their cases: a calendar to subscribe to.
+"""What people take along from their cases: a calendar to subscribe to, and letters.
 
-Its secret, its rules (RFC 5545), and whose days it shows.
+Of the calendar its secret, its rules (RFC 5545), and whose days it shows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from katalog.domain.vorgang import Aktion, Status
 from katalog.models.betrieb import Protokoll
 from katalog.models.grundlage import now
 from katalog.models.konten import Kalenderabo, Konto
-from tests.browsing import Reader
+from tests.browsing import Reader, fields_of, form_of
 from tests.databases import Databases, State
 from tests.portal import TODAY, ask, build_settings, running_portal, session_of
 from tests.signing_in import COOKIE, make_session
@@ -106,6 +106,22 @@ def test_a_calendar_follows_the_rules_and_shows_the_days_of_its_owner(rig: Rig) 
     reminder = events(rig, path)["wiedervorlage-1"]
     assert reminder.decoded("DTSTART") == REMINDED
     assert LONG.strip() in str(reminder["DESCRIPTION"])
+
+
+def test_a_letter_is_issued_on_the_page_and_lies_among_the_documents(rig: Rig) -> None:
+    address = f"/nachnutzungen/{rig.case}"
+    reader = rig.reader()
+    page = reader.open(address)
+    assert "Kündigung als Schreiben (PDF) ablegen" in page.text
+    page = reader.send(page, f"{address}/schreiben", art="kuendigung")
+    assert "Das Schreiben liegt bei den Dokumenten." in page.text
+    [link] = [a for a in page.links() if "/dokumente/" in a.attrs["href"]]
+    assert link.text.startswith("Kündigung der Nachnutzung N")
+    answer = reader.ask(link.attrs["href"])
+    assert (answer.status, answer.body[:5]) == (200, b"%PDF-")
+    mark = fields_of(form_of(page, f"{address}/schreiben"))
+    for art, status in (("bestaetigung", 409), ("kündigung", 422), ("", 422)):
+        assert reader.post(f"{address}/schreiben", mark | {"art": art}).status == status
 
 
 def test_an_end_keeps_its_name_and_is_called_off_with_a_higher_number(rig: Rig) -> None:

@@ -35,6 +35,7 @@ from katalog.web.seiten import (
     suche,
     teilnahme,
     vergleich,
+    vorgangsschreiben,
     zustand,
 )
 
@@ -54,6 +55,7 @@ PAGES: list[HTTPRouteHandler] = [
     *nachnutzen.PAGES,
     *nachnutzungen.PAGES,
     *aktenpflege.PAGES,
+    *vorgangsschreiben.PAGES,
     *schritte.PAGES,
     *koordination.PAGES,
     *angebote.PAGES,
