@@ -59,6 +59,7 @@ class Lock(Enum):
     INDEX = 8_020_085
     JOURNAL = 8_020_086
     LINKS = 8_020_087
+    REMINDERS = 8_020_090
 
 
 def is_sqlite(engine: Engine) -> bool:

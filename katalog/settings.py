@@ -33,6 +33,8 @@ _LOCAL_SENDER = "ozg-katalog@localhost"
 _LINKS_PER_DAY = 200
 MOST_LINKS_PER_DAY = 10_000
 _DATABASES = (_SQLITE, "postgresql+psycopg://")
+# Days before a date; nobody plans by what was said more than a year before.
+_FARTHEST = 365
 # Names are fixed before their first user exists, since scripts and compose files rely on them.
 _PLANNED = "; wird gelesen und geprüft, wirkt aber noch nicht"
 
@@ -154,6 +156,12 @@ class Settings:
     )
     oidc_name: str = _setting(
         "KATALOG_OIDC_NAME", "Anmeldedienst", "Name des Anmeldedienstes auf der Schaltfläche"
+    )
+    erinnerungen: tuple[int, ...] = _setting(
+        "KATALOG_ERINNERUNGEN",
+        "30,14,3",
+        "Wie viele Tage vor einem Termin einer Nachnutzung daran erinnert wird, mit Komma "
+        "getrennt; `keine` schaltet die Erinnerungen ab",
     )
     kacheln: str = _setting(
         "KATALOG_KACHELN",
@@ -310,6 +318,8 @@ def _parse(kind: str, text: str) -> Any:
             return _count(text) if text else None
         case "tuple[str, ...]":
             return tuple(part.strip() for part in text.split(",") if part.strip())
+        case "tuple[int, ...]":
+            return _days(text)
         case _:
             return text
 
@@ -340,6 +350,17 @@ def _count(text: str) -> int:
     if int(text) > MOST_LINKS_PER_DAY:
         raise ValueError(f"mehr als {MOST_LINKS_PER_DAY} am Tag wären unhöflich")
     return int(text)
+
+
+def _days(text: str) -> tuple[int, ...]:
+    """From the farthest to the nearest, each once."""
+    if text == "keine":
+        return ()
+    found = {int(part) if part.isascii() and part.isdigit() else -1
+             for part in map(str.strip, text.split(","))}  # fmt: skip
+    if not all(0 <= days <= _FARTHEST for days in found):
+        raise ValueError(f"möglich sind Zahlen von 0 bis {_FARTHEST}, etwa 30,14,3, oder keine")
+    return tuple(sorted(found, reverse=True))
 
 
 def _origin(url: str) -> str:

@@ -76,7 +76,8 @@ class Kapitel(msgspec.Struct, frozen=True):
 
 
 class Brief(msgspec.Struct, frozen=True):
-    """`hinweis` stands above everything else, such as that all of it is made up."""
+    """`hinweis` stands above everything else, such as that all of it is made up; `verweis` says
+    what is found at `url`."""
 
     art: str
     titel: str
@@ -87,6 +88,7 @@ class Brief(msgspec.Struct, frozen=True):
     quellen: tuple[str, ...]
     url: str
     hinweis: str = ""
+    verweis: str = "Aktuelle Fassung"
 
     def encode(self) -> bytes:
         return msgspec.json.encode(self)

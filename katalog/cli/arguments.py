@@ -181,21 +181,19 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
 
     reminders = commands.add_parser(
         "fristen",
-        help="schreibt die Erinnerungen, die fällig sind",
+        help="zeigt, woran zu erinnern ist",
         description=(
-            "Legt die fälligen Erinnerungen in den Postausgang: eine Mail je Kommune, deren Angaben"
-            " zu bestätigen sind. Der Worker tut das jeden Tag von selbst; zweimal geschrieben wird"
-            " nichts."
+            "Zeigt die Termine von Nachnutzungen, an die an diesem Tag zu erinnern ist, und die"
+            " Kommunen, die ihre Angaben bestätigen sollen. Der Worker legt die Mails dazu jeden"
+            " Tag von selbst in den Postausgang; `--senden` tut es sofort. An dasselbe wird nie"
+            " zweimal erinnert."
         ),
     )
     reminders.add_argument(
         "--datum", default="", metavar="TAG", help="für diesen Tag statt heute (JJJJ-MM-TT)"
     )
     reminders.add_argument(
-        "--dry-run",
-        dest="probe",
-        action="store_true",
-        help="zeigt, was anstünde, und ändert nichts",
+        "--senden", action="store_true", help="legt die Mails in den Postausgang"
     )
     _json(reminders)
     reminders.set_defaults(module="reminding", function="run")

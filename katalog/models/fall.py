@@ -223,6 +223,22 @@ class Wiedervorlage(SQLModel, table=True):
     erledigt_am: date | None = Field(default=None)
 
 
+class Erinnerung(SQLModel, table=True):
+    """That a day of a case was brought to mind, at which step; so that it never is twice.
+
+    Whom it went to is in the mail alone: whoever acts for a body changes, the day stays told.
+    """
+
+    __table_args__ = (UniqueConstraint("nachnutzung_id", "schluessel", "am", "stufe"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    nachnutzung_id: int = Field(foreign_key="nachnutzung.id")
+    schluessel: str = Field(max_length=60)
+    am: date = Field()
+    stufe: int = Field()
+    erinnert_am: date = Field(index=True)
+
+
 class Notiz(SQLModel, table=True):
     """A remark of one side of a case; the other side does not see it."""
 

@@ -73,3 +73,12 @@ class Anmeldelink(SQLModel, table=True):
     erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
     laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)
     eingeloest_am: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Kalenderabo(SQLModel, table=True):
+    """The address of somebody's calendar; only its hash is kept, so nobody can read it here."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id", unique=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())

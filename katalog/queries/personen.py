@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.fall import Ereignis, Nachnutzung, Notiz
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.konten import Anmeldelink, Anmeldesitzung, Kalenderabo, Konto, Mitgliedschaft
 from katalog.models.koordination import Anschreiben
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
@@ -47,6 +47,9 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         )
         .where(col(Anmeldesitzung.konto_id) == konto_id)
         .order_by(col(Anmeldesitzung.id)),
+        "kalender": select(col(Kalenderabo.erstellt_am).label("erstellt_am")).where(
+            col(Kalenderabo.konto_id) == konto_id
+        ),
         "mails": select(
             col(Nachricht.erstellt_am).label("erstellt_am"),
             col(Nachricht.betreff).label("betreff"),
@@ -138,6 +141,7 @@ def erase(session: Session, konto_id: int, at: datetime) -> None:
     session.flush()
     for statement in (
         delete(Anmeldesitzung).where(col(Anmeldesitzung.konto_id) == konto_id),
+        delete(Kalenderabo).where(col(Kalenderabo.konto_id) == konto_id),
         delete(Anmeldelink).where(col(Anmeldelink.email) == email),
         delete(Nachricht).where(col(Nachricht.empfaenger) == email),
         # What others were told about the person.

@@ -16,6 +16,8 @@ from pathlib import Path
 import brotli
 
 STATIC = Path(__file__).parent / "static"
+# What letters are set in.
+PRINT_FONTS = STATIC / "vendor" / "druck"
 
 _MEDIA_TYPES = {
     ".css": "text/css",

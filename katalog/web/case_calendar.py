@@ -1,7 +1,8 @@
-"""The days of a case as calendar entries: those that still lie ahead, and those taken back.
+"""The days of cases as calendar entries: those that still lie ahead, and those taken back.
 
 An entry keeps its name for ever, so that a later file changes or removes it where an earlier one
-was imported; the version of the case is its sequence.
+was imported; the version of the case is its sequence. One case has a file, somebody's cases
+together a calendar to subscribe to: both say the same of the same day.
 """
 
 from __future__ import annotations
@@ -10,73 +11,63 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from katalog.domain.erinnerung import Faelligkeit, Terminart
 from katalog.domain.rechnung import format_rechnung
-from katalog.domain.vorgang import Status
 from katalog.termine import Termin
-from katalog.workflow import Akte
+from katalog.workflow import Akte, Terminlage, list_faelligkeiten
 
 _REMIND_DAYS_BEFORE = (14, 3)
-_BEFORE_USE = frozenset(
-    {
-        Status.INTERESSE_BEKUNDET,
-        Status.BESTAETIGT,
-        Status.IN_ANBINDUNG,
-        Status.IM_TEST,
-        Status.ANGEFRAGT,
-        Status.IN_UEBERGABE,
-    }
-)
+_TITEL = {
+    Terminart.WUNSCHTERMIN: "Wunschtermin der Nutzung",
+    Terminart.PRODUKTIVSETZUNG: "Produktivsetzung",
+    Terminart.WIEDERAUFNAHME: "Wiederaufnahme geplant",
+    Terminart.ABMELDUNG: "Abmeldung prüfen",
+    Terminart.ENTKOPPLUNG: "Technische Entkopplung",
+    Terminart.ENDE: "Die Nutzung endet mit Ablauf dieses Tages",
+    Terminart.EINSTELLUNG: "Der Onlinedienst wird eingestellt",
+    Terminart.BEDINGUNGEN: "Neue Bedingungen annehmen",
+    Terminart.WIEDERVORLAGE: "Wiedervorlage",
+}
 
 
-def list_termine(akte: Akte, basis_url: str) -> list[Termin]:
+def list_termine(lage: Akte | Terminlage, basis_url: str) -> list[Termin]:
     host = urlsplit(basis_url).hostname or "localhost"
-    link = f"{basis_url}/nachnutzungen/{akte.id}"
-    whose = f"{akte.dienst_name}, {akte.stelle_name}"
+    link = f"{basis_url}/nachnutzungen/{lage.id}"
+    whose = f"{lage.dienst_name}, {lage.stelle_name}"
     return [
         Termin(
-            uid=f"nachnutzung-{akte.id}-{name}@{host}",
+            uid=f"nachnutzung-{lage.id}-{name}@{host}",
             tag=tag,
             titel=f"{titel}: {whose}",
-            text=f"Vorgang {akte.vorgangsnummer}. {text}".strip(),
+            text=f"Vorgang {lage.vorgangsnummer}. {text}".strip(),
             url=link,
             erinnerungen=_REMIND_DAYS_BEFORE,
-            folge=akte.version,
+            folge=lage.version,
             abgesagt=cancelled,
         )
-        for name, tag, titel, text, cancelled in _days(akte)
+        for name, tag, titel, text, cancelled in _days(lage)
     ]
 
 
-def _days(akte: Akte) -> Iterator[tuple[str, date, str, str, bool]]:
+def _days(lage: Akte | Terminlage) -> Iterator[tuple[str, date, str, str, bool]]:
     """Name, day, title, text, and whether it is called off."""
-    fall = akte.fall
-    if akte.status in _BEFORE_USE and fall.wunschtermin:
-        yield "wunschtermin", fall.wunschtermin, "Wunschtermin der Nutzung", "Keine Frist.", False
-    if akte.status is Status.IM_TEST and fall.golive_gemeldet_zum:
-        yield "produktivsetzung", fall.golive_gemeldet_zum, "Produktivsetzung", "", False
-    if akte.aussetzung is not None:
-        pause = akte.aussetzung
-        if pause.geplant_bis:
-            yield "aussetzung", pause.geplant_bis, "Wiederaufnahme geplant", pause.grund, False
-        elif pause.wiedervorlage:
-            yield "aussetzung", pause.wiedervorlage, "Abmeldung prüfen", pause.grund, False
-    if fall.wirksam_zum:
-        words = format_rechnung(fall.rechnung)
-        yield "ende", fall.wirksam_zum, "Die Nutzung endet mit Ablauf dieses Tages", words, False
-    elif akte.aufgehobenes_ende:
+    for each in list_faelligkeiten(lage):
+        yield each.schluessel, each.am, _TITEL[each.art], _explain(lage, each), False
+    if lage.aufgehobenes_ende:
         text = "Die Kündigung ist zurückgenommen, die Nutzung läuft weiter."
-        yield "ende", akte.aufgehobenes_ende, "Entfällt: Ende der Nutzung", text, True
-    if fall.entkopplung_vereinbart_fuer and fall.entkoppelt_am is None:
-        yield "entkopplung", fall.entkopplung_vereinbart_fuer, "Technische Entkopplung", "", False
-    terms = akte.neue_bedingungen
-    if terms is not None and terms.annahmefrist is not None:
-        text = f"Fassung {terms.fassung}."
-        yield "bedingungen", terms.annahmefrist, "Neue Bedingungen annehmen", text, False
-    for reminder in akte.wiedervorlagen:
-        yield (
-            f"wiedervorlage-{reminder.id}",
-            reminder.faellig,
-            "Wiedervorlage",
-            reminder.anlass,
-            False,
-        )
+        ende = Terminart.ENDE.value
+        yield ende, lage.aufgehobenes_ende, "Entfällt: Ende der Nutzung", text, True
+
+
+def _explain(lage: Akte | Terminlage, faellig: Faelligkeit) -> str:
+    match faellig.art:
+        case Terminart.WUNSCHTERMIN:
+            return "Keine Frist."
+        case Terminart.WIEDERAUFNAHME | Terminart.ABMELDUNG:
+            return lage.aussetzung.grund if lage.aussetzung else ""
+        case Terminart.ENDE:
+            return format_rechnung(lage.fall.rechnung)
+        case Terminart.BEDINGUNGEN:
+            return f"Fassung {lage.neue_bedingungen.fassung}." if lage.neue_bedingungen else ""
+        case _:
+            return faellig.text

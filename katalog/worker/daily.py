@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from katalog import retention
+from katalog import retention, workflow
 from katalog.db import Engine, reading, writing
 from katalog.models.grundlage import now
 from katalog.participation import erinnerung
-from katalog.workflow import follow_calendar, is_behind_calendar
 
 
 @dataclass(slots=True)
@@ -39,10 +38,10 @@ class Daily:
 def keep_register(engine: Engine, today: Callable[[], date]) -> Daily:
     def follow(day: date) -> bool:
         with reading(engine) as session:
-            behind = is_behind_calendar(session, day)
+            behind = workflow.is_behind_calendar(session, day)
         if behind:
             with writing(engine) as session:
-                follow_calendar(session, day)
+                workflow.follow_calendar(session, day)
         return behind
 
     return Daily("tageswechsel", "Das Verzeichnis folgt dem Kalender gerade nicht", follow, today)
@@ -54,6 +53,15 @@ def ask_to_confirm(engine: Engine, basis_url: str, today: Callable[[], date]) ->
             return erinnerung.remind_some(session, day, basis_url) > 0
 
     return Daily("erinnerungen", "Erinnerungen lassen sich gerade nicht schreiben", ask, today)
+
+
+def remind_of_dates(
+    engine: Engine, basis_url: str, stufen: tuple[int, ...], today: Callable[[], date]
+) -> Daily:
+    def remind(day: date) -> bool:
+        return workflow.remind(engine, day, basis_url, stufen) > 0
+
+    return Daily("fristen", "An Termine lässt sich gerade nicht erinnern", remind, today)
 
 
 def tidy_up(engine: Engine) -> Daily:

@@ -4,7 +4,8 @@ The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `weg
 may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a step and shows before
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
-people keep beside the steps, `tageswechsel` what a new day changes. Each function works in the
+people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
+many cases, `erinnern` brings them to mind; `schreiben` issues letters. Each function works in the
 transaction it is given: all of it happens, or nothing.
 """
 
@@ -18,6 +19,7 @@ from katalog.workflow.beginnen import (
     save_draft,
     state_interest,
 )
+from katalog.workflow.erinnern import Anstehend, list_due, remind
 from katalog.workflow.handeln import count_open, discontinue, preview, preview_notice, take
 from katalog.workflow.liste import (
     Angebotszeile,
@@ -41,7 +43,9 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
+from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
 from katalog.workflow.verlauf import Abschnitt, Datum
 from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
@@ -68,6 +72,7 @@ __all__ = [
     "Angebotszeile",
     "Anhang",
     "Ansprechstelle",
+    "Anstehend",
     "Auswahlwerte",
     "Begonnen",
     "Brief",
@@ -80,6 +85,7 @@ __all__ = [
     "Kuendigungsvorschau",
     "Moeglich",
     "NeueFassung",
+    "Terminlage",
     "Vorgangszeile",
     "Vorschau",
     "WegDerStelle",
@@ -95,10 +101,15 @@ __all__ = [
     "express_wish",
     "follow_calendar",
     "is_behind_calendar",
+    "issue_letter",
     "list_board",
     "list_cases",
     "list_choices",
+    "list_due",
+    "list_faelligkeiten",
+    "list_letters",
     "list_offers",
+    "list_own_days",
     "list_terms",
     "list_wege",
     "preview",
@@ -108,6 +119,7 @@ __all__ = [
     "read_case",
     "read_document",
     "record_interest",
+    "remind",
     "save_draft",
     "set_contact",
     "set_details",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from katalog.domain.erinnerung import Terminart
 from katalog.domain.vorgang import Fall, Status, Weg, effective_status, is_open
 from katalog.queries.faelle import Vorgang
 from katalog.queries.faelle_lesen import Ereigniszeile
@@ -22,12 +23,14 @@ class Abschnitt:
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """`offen`: something is still to happen on it; then a past day is overdue."""
+    """`offen`: something is still to happen on it; then a past day is overdue. `art` says what, if
+    it is a day that people are reminded of or have in their calendar."""
 
     bezeichnung: str
     am: date
     offen: bool = False
     ueberfaellig: bool = False
+    art: Terminart | None = None
 
 
 _STATIONS = {
@@ -73,7 +76,9 @@ def show_progress(
 def list_dates(vorgang: Vorgang, today: date) -> tuple[Datum, ...]:
     """Every date of the case, in order."""
     found = [
-        Datum(name, day, offen, offen and day < today)
+        Datum(name.label, day, offen, offen and day < today, name)
+        if isinstance(name, Terminart)
+        else Datum(name, day, offen, offen and day < today)
         for name, day, offen in _name_dates(vorgang, today)
         if day is not None
     ]
@@ -88,7 +93,7 @@ def find_next(vorgang: Vorgang, today: date, reminder: date | None = None) -> Da
     return min(pending, key=lambda datum: datum.am, default=None)
 
 
-def _name_dates(vorgang: Vorgang, today: date) -> list[tuple[str, date | None, bool]]:
+def _name_dates(vorgang: Vorgang, today: date) -> list[tuple[str | Terminart, date | None, bool]]:
     """Name, day, and whether something is still to happen on it."""
     fall, row, pause, terms = vorgang.fall, vorgang.row, vorgang.aussetzung, vorgang.neu
     going = is_open(fall, today)
@@ -98,20 +103,20 @@ def _name_dates(vorgang: Vorgang, today: date) -> list[tuple[str, date | None, b
     stopping = going and stops is not None and stops >= today
     return [
         ("Interesse bekundet", fall.interesse_am, False),
-        ("Wunschtermin", fall.wunschtermin, coming),
+        (Terminart.WUNSCHTERMIN, fall.wunschtermin, coming),
         ("Bestätigt", fall.bestaetigt_am, False),
         ("Vertrag geschlossen", fall.vertrag_am, False),
-        ("Produktivsetzung gemeldet zum", fall.golive_gemeldet_zum, coming),
+        (Terminart.PRODUKTIVSETZUNG, fall.golive_gemeldet_zum, coming),
         ("Produktiv seit", fall.produktiv_ab, False),
         ("Vorübergehend abgemeldet seit", pause.ab if pause else None, False),
-        ("Wiederaufnahme geplant", pause.geplant_bis if pause else None, going),
-        ("Wiedervorlage der Abmeldung", pause.wiedervorlage if pause else None, going),
+        (Terminart.WIEDERAUFNAHME, pause.geplant_bis if pause else None, going),
+        (Terminart.ABMELDUNG, pause.wiedervorlage if pause else None, going),
         ("Kündigung zugegangen", fall.zugang, False),
-        ("Entkopplung vereinbart für", fall.entkopplung_vereinbart_fuer, not apart),
+        (Terminart.ENTKOPPLUNG, fall.entkopplung_vereinbart_fuer, not apart),
         ("Entkoppelt", fall.entkoppelt_am, False),
-        ("Ende der Nutzung", ends, ends is not None and ends >= today),
-        ("Onlinedienst wird eingestellt zum", stops, stopping),
-        ("Neue Bedingungen annehmen bis", terms.annahmefrist if terms else None, going),
+        (Terminart.ENDE, ends, ends is not None and ends >= today),
+        (Terminart.EINSTELLUNG, stops, stopping),
+        (Terminart.BEDINGUNGEN, terms.annahmefrist if terms else None, going),
         ("Neue Bedingungen gelten ab", terms.gueltig_ab if terms else None, False),
         ("Abgeschlossen", row.abgeschlossen_am, False),
     ]

@@ -48,14 +48,14 @@ def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 
 def test_reminders_are_written_once(database: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(capsys, "--datum", "2026-11-19")["erinnerungen"] == 0
-    assert ask(capsys, "--datum", "2026-11-20", "--dry-run")["erinnerungen"] == 1
+    assert ask(capsys, "--datum", "2026-11-19")["bestaetigungen"] == 0
+    assert ask(capsys, "--datum", "2026-11-20")["bestaetigungen"] == 1
     engine = open_engine(database)
     job = ask_to_confirm(engine, "https://katalog.example", lambda: date(2026, 11, 20))
     assert [run_once(job), run_once(job)] == [1, 0]
     engine.dispose()
-    done = ask(capsys, "--datum", "2026-11-20")
-    assert (done["erinnerungen"], done["ohne_adresse"]) == (0, [])
+    done = ask(capsys, "--datum", "2026-11-20", "--senden")
+    assert (done["bestaetigungen"], done["mails"], done["ohne_adresse"]) == (0, 0, [])
 
 
 def test_a_day_that_is_none_is_refused(database: str, capsys: pytest.CaptureFixture[str]) -> None:

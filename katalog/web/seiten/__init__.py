@@ -21,6 +21,7 @@ from katalog.web.seiten import (
     festlegungen,
     fristen,
     info,
+    kalender,
     karte,
     kommunen,
     kontakte,
@@ -41,6 +42,7 @@ from katalog.web.seiten import (
     suche,
     teilnahme,
     vergleich,
+    vorgangsschreiben,
     zustand,
 )
 
@@ -67,6 +69,7 @@ PAGES: list[HTTPRouteHandler] = [
     *nachnutzen.PAGES,
     *nachnutzungen.PAGES,
     *aktenpflege.PAGES,
+    *vorgangsschreiben.PAGES,
     *schritte.PAGES,
     *koordination.PAGES,
     *angebote.PAGES,
@@ -80,6 +83,7 @@ PAGES: list[HTTPRouteHandler] = [
     *anmelden.PAGES,
     *anmeldedienst.PAGES,
     *konto.PAGES,
+    *kalender.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]

@@ -23,6 +23,7 @@ from katalog.workflow import (
     Moeglich,
     count_by_status,
     list_cases,
+    list_letters,
     read_document,
 )
 
@@ -56,6 +57,7 @@ _DONE = {
     "gespeichert": "Gespeichert.",
     "notiz": "Die Notiz ist gespeichert. Die andere Seite sieht sie nicht.",
     "erledigt": "Erledigt.",
+    "schreiben": "Das Schreiben liegt bei den Dokumenten.",
 }
 
 
@@ -99,6 +101,7 @@ def show_case(view: View) -> Page:
             "abstand": _distance(view),
             "ist_koordinierung": Rolle.KOORDINIERUNG in akte.rollen,
             "hat_kalender": bool(list_termine(akte, akteur_of(view).basis_url)),
+            "schreiben": list_letters(akte),
             "meldung": taken or _DONE.get(done, ""),
         },
     )

@@ -17,11 +17,9 @@ from katalog.queries import dienste, landesangebote, register
 from katalog.queries.dienste import DienstZeile
 from katalog.queries.landesangebote import Angebot
 from katalog.web.address import Address
-from katalog.web.assets import STATIC
+from katalog.web.assets import PRINT_FONTS
 from katalog.web.lists import demo_note
 from katalog.web.page import Download, Page, Redirect, View, page
-
-_FONTS = STATIC / "vendor" / "druck"
 
 
 @page("/onlinedienste/{kennung:str}/informationsschreiben", keep=True)
@@ -46,7 +44,7 @@ def download_informationsschreiben(view: View) -> Download | Redirect:
         return Redirect(view.address.path.removesuffix(".pdf"), status=HTTPStatus.FOUND)
     letter = _write(view, zeile, offers[0])
     name = f"informationsschreiben-{zeile.dienst.kennung}-{letter.stand}-{letter.fassung}.pdf"
-    return Download(name, "application/pdf", iter([write_pdf(letter, _FONTS)]))
+    return Download(name, "application/pdf", iter([write_pdf(letter, PRINT_FONTS)]))
 
 
 def _find(view: View) -> tuple[DienstZeile, list[Angebot]]:
