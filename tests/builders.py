@@ -40,12 +40,14 @@ VERSION_TABLE = "alembic_version"
 # Columns that a CHECK ties together cannot be guessed from one column. The full row of such a
 # table leaves these empty, the sparse row fills those.
 _LEFT_EMPTY = {
+    "umfrage": {"behoerdenart_id", "leistung_id"},
     "verweis": {"landesangebot_id"},
     "zustaendigkeit": {"behoerdenart_id"},
 }
 _ALSO_FILLED = {
     "aussetzung": {"wiedervorlage"},
     "nachnutzung": {"onlinedienst_id"},
+    "umfrage": {"behoerdenart_id"},
     "verweis": {"landesangebot_id"},
     "zustaendigkeit": {"behoerdenart_id"},
 }

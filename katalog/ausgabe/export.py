@@ -98,7 +98,7 @@ def _pieces(
             adresse=anlass.basis_url + bestand.adresse,
             erstellt=anlass.erstellt,
             gesamt=len(ids),
-            quellen=sources_of(session, gegenstand.model, ids),
+            quellen=sources_of(session, gegenstand.model, ids) if gegenstand.model else (),
             herausgeber=anlass.herausgeber,
             basis_url=anlass.basis_url,
         )

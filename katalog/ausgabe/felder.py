@@ -60,6 +60,8 @@ class Feld(Generic[T]):
 class Gegenstand(Generic[T]):
     """A kind of thing that can be listed: rows of `model`, loaded in the order of their ids.
 
+    `model` is what has a source; None for rows that people write in the portal itself.
+
     `datei` begins the names of files. `schluessel` tells a row from all others of its kind, for
     ever; `bezeichnung` is what people call it, and the fields `kurz` are what they ask first.
     `punkt` is where a row lies, as (longitude, latitude), for kinds that lie somewhere.

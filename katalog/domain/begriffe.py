@@ -240,12 +240,6 @@ class Schreibenart(Begriff):
 # Coordination -------------------------------------------------------------------------------
 
 
-class Antwortstatus(Begriff):
-    OFFEN = "offen", "offen"
-    BEANTWORTET = "beantwortet", "beantwortet"
-    ABGELEHNT = "abgelehnt", "abgelehnt"
-
-
 class Arbeitsstatus(Begriff):
     OFFEN = "offen", "offen"
     IN_ARBEIT = "in_arbeit", "in Arbeit"

@@ -2,41 +2,91 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from katalog.domain.begriffe import Antwortstatus, Arbeitsstatus
-from katalog.models.grundlage import moment, now, ordered_dates, stored
+from katalog.domain.begriffe import Arbeitsstatus, Gebietsebene
+from katalog.domain.umfrage import Frageart, Teilnahme
+from katalog.models.grundlage import exactly_one, moment, now, ordered_dates, stored
 
 
 class Umfrage(SQLModel, table=True):
-    """A question to all bodies of a kind, e.g. how they take part in the building permit."""
+    """A question to all bodies of a kind, e.g. how they take part in the building permit.
+
+    The kind is one of three: authorities, whoever is competent for a service, bodies of a level.
+    Without `beginn` it is a draft: nobody has been asked yet.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
     behoerdenart_id: int | None = Field(default=None, foreign_key="behoerdenart.id", index=True)
-    onlinedienst_id: int | None = Field(default=None, foreign_key="onlinedienst.id", index=True)
+    leistung_id: int | None = Field(default=None, foreign_key="leistung.id", index=True)
+    ebene: Gebietsebene | None = Field(default=None, sa_type=stored(Gebietsebene))
     titel: str = Field(max_length=300)
-    frage: str = Field()
-    antwortmoeglichkeiten: str = Field(default="")
-    beginn: date = Field()
-    ende: date | None = Field(default=None)
+    worum: str = Field()
+    beginn: date | None = Field(default=None)
+    ende: date = Field()
+    geschlossen_am: date | None = Field(default=None)
 
-    __table_args__ = (ordered_dates("beginn", "ende"),)
+    __table_args__ = (
+        ordered_dates("beginn", "ende"),
+        exactly_one("gefragte", "behoerdenart_id", "leistung_id", "ebene"),
+    )
+
+
+class Umfragefrage(SQLModel, table=True):
+    """Asked beside how a body takes part; `moeglichkeiten` with semicolons between them."""
+
+    __table_args__ = (UniqueConstraint("umfrage_id", "nummer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    umfrage_id: int = Field(foreign_key="umfrage.id")
+    nummer: int = Field()
+    text: str = Field(max_length=300)
+    art: Frageart = Field(sa_type=stored(Frageart))
+    moeglichkeiten: str = Field(default="")
 
 
 class Antwort(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("umfrage_id", "stelle_id"),)
+    """One row for each body that was asked, also while it has not answered."""
+
+    __table_args__ = (
+        UniqueConstraint("umfrage_id", "stelle_id"),
+        CheckConstraint(
+            "(teilnahme IS NULL) = (beantwortet_am IS NULL)", name="beantwortet_mit_teilnahme"
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     umfrage_id: int = Field(foreign_key="umfrage.id")
     stelle_id: int = Field(foreign_key="stelle.id", index=True)
-    status: Antwortstatus = Field(sa_type=stored(Antwortstatus))
-    wert: str = Field(default="", max_length=300)
-    bemerkung: str = Field(default="")
-    kennwort_hash: str = Field(default="", max_length=64)
+    angeschrieben_am: date | None = Field(default=None)
     beantwortet_am: datetime | None = Field(default=None, sa_type=moment())
-    erinnert_am: date | None = Field(default=None)
+    teilnahme: Teilnahme | None = Field(default=None, sa_type=stored(Teilnahme))
+    geplant_bis: date | None = Field(default=None)
+    bemerkung: str = Field(default="")
+
+
+class Umfrageangabe(SQLModel, table=True):
+    """What a body said to one further question."""
+
+    antwort_id: int = Field(foreign_key="antwort.id", primary_key=True)
+    frage_id: int = Field(foreign_key="umfragefrage.id", primary_key=True, index=True)
+    wert: str = Field()
+
+
+class Umfragelink(SQLModel, table=True):
+    """A link and a code that a body got by mail; of both only hashes are kept.
+
+    A reminder brings new ones beside the first, since nobody knows those any more.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    antwort_id: int = Field(foreign_key="antwort.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    code_hash: str = Field(max_length=64)
+    versuche: int = Field(default=0)
+    versucht_am: datetime | None = Field(default=None, sa_type=moment())
 
 
 class Austauschtermin(SQLModel, table=True):

@@ -33,7 +33,7 @@ def resolve(session: Session, konto_id: int, today: date) -> Betrachter:
         eigene_stellen=frozenset(own | _members(session, own, today)),
         anbieter_stellen=frozenset(bodies[Rolle.ANBIETER]),
         koordinierende_stellen=frozenset(coordinating),
-        koordinierte_stellen=frozenset(_in_the_areas_of(session, coordinating)),
+        koordinierte_stellen=frozenset(in_the_areas_of(session, coordinating)),
         konto_id=konto_id,
     )
 
@@ -50,7 +50,7 @@ def _members(session: Session, joint: Collection[int], today: date) -> set[int]:
     return set(session.execute(statement).scalars())
 
 
-def _in_the_areas_of(session: Session, coordinating: Collection[int]) -> set[int]:
+def in_the_areas_of(session: Session, coordinating: Collection[int]) -> set[int]:
     """All bodies whose area lies in one that they work for, whatever its level."""
     if not coordinating:
         return set()

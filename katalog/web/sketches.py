@@ -18,6 +18,7 @@ from map.skizze import Skizze, skizze
 _MOST_LAENDER = 2
 _MOST_KREISE = 9
 _MOST_KOMMUNEN = 120
+_MOST_ANSWERS = 450
 _KREIS = 5
 TEILWEISE = "teilweise"
 
@@ -81,6 +82,27 @@ def _by_kreis(status: dict[str, Einsatzstatus], kommunen: Counter[str]) -> dict[
         else:
             found[kreis] = TEILWEISE if live else counts.most_common(1)[0][0]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Antwortkarte:
+    """Municipalities for which somebody was asked; `stand` is what was answered for them."""
+
+    bild: Skizze
+    stand: dict[str, str]
+    quelle: str
+
+
+def sketch_of_answers(view: View, stand: dict[str, str]) -> Antwortkarte | None:
+    """None where there is nothing to draw, or so much that nobody could tell it apart."""
+    if not 0 < len(stand) <= _MOST_ANSWERS:
+        return None
+    outlines = find_fassung(Path(view.portal.settings.umrisse))
+    return Antwortkarte(
+        skizze("gemeinde", stand, breite=520, hoehe=460, ordner=outlines.ordner),
+        stand,
+        f"{outlines.vermerk}, Gebietsstand {outlines.stand:%d.%m.%Y}.",
+    )
 
 
 def warm_up(folder: str) -> None:

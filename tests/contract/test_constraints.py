@@ -1,7 +1,7 @@
 """What the database itself refuses, so that no program can write it, on both kinds."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -144,6 +144,30 @@ def test_a_case_is_suspended_once_at_a_time(connection: Connection, schema: Sche
 
 
 # Columns that belong together -------------------------------------------------------------------
+
+
+def test_a_survey_asks_one_kind_of_body(connection: Connection, schema: Schema) -> None:
+    kinds = {"behoerdenart_id": 1, "leistung_id": 1, "ebene": "kreis"}
+    none = dict.fromkeys(kinds)
+    for column, value in kinds.items():
+        assert accepts(connection, schema, "umfrage", **none | {column: value})
+        others = kinds | {column: None}
+        assert not accepts(connection, schema, "umfrage", **others)
+    assert not accepts(connection, schema, "umfrage", **none)
+
+
+def test_an_answer_says_how_a_body_takes_part(connection: Connection, schema: Schema) -> None:
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    row = {"umfrage_id": 1, "stelle_id": 2}
+    possible = {
+        (said, at): accepts(connection, schema, "antwort", **row, teilnahme=said, beantwortet_am=at)
+        for said in (None, "nutzt")
+        for at in (None, moment)
+    }
+    assert [said for said, accepted in possible.items() if accepted] == [
+        (None, None),
+        ("nutzt", moment),
+    ]
 
 
 def test_exactly_one_of_two_references_is_set(connection: Connection, schema: Schema) -> None:
@@ -301,6 +325,8 @@ def test_every_check_of_the_models_is_tried_out_in_one_of_these_tests() -> None:
         "verfuegbar_ab_genau",
         "nicht_sich_selbst",
         "eines_von_beiden",
+        "gefragte",
+        "beantwortet_mit_teilnahme",
         "stelle_oder_behoerdenart",
         "gegenstand",
         "ende",
