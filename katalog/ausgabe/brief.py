@@ -93,6 +93,10 @@ class Brief(msgspec.Struct, frozen=True):
     def encode(self) -> bytes:
         return msgspec.json.encode(self)
 
+    @staticmethod
+    def decode(text: str) -> Brief:
+        return msgspec.json.decode(text, type=Brief)
+
     @property
     def pruefsumme(self) -> str:
         return hashlib.sha256(self.encode()).hexdigest()

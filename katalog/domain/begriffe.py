@@ -247,6 +247,14 @@ class Arbeitsstatus(Begriff):
     VERWORFEN = "verworfen", "verworfen"
 
 
+class Nachweisumfang(Begriff):
+    """Which statements of use stand below a point of a resolution as evidence."""
+
+    KEINER = "keiner", "keine Angaben aus dem Katalog"
+    AUSGEWAEHLT = "ausgewaehlt", "nur Onlinedienste zu bestimmten OZG-Leistungen"
+    ALLE = "alle", "alle Onlinedienste der Kommune"
+
+
 # Operations ---------------------------------------------------------------------------------
 
 

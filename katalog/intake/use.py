@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from importers import records
-from katalog.domain.begriffe import Arbeitsstatus, Beleg, Einsatzrolle, Einsatzstatus
+from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.einsatz import confirm_again
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.intake.directory import (
@@ -135,6 +135,7 @@ def write_fallzahlen(to: Directory, incoming: list[records.FallzahlRecord]) -> N
 
 
 def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) -> None:
+    """Points and dates are added, never taken away: from then on the body itself writes them."""
     rows: list[Row] = []
     points: list[list[Row]] = []
     reports: list[list[Row]] = []
@@ -150,7 +151,7 @@ def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) ->
         found = parts(
             Beschlusspunkt,
             (
-                {"nummer": number, "auftrag": text, "status": Arbeitsstatus.OFFEN}
+                {"nummer": number, "auftrag": text}
                 for number, text in enumerate(record.punkte, start=1)
             ),
         )
@@ -160,5 +161,13 @@ def write_beschluesse(to: Directory, incoming: list[records.BeschlussRecord]) ->
 
     to.place(incoming, build)
     ids, _ = upsert(to.session, Beschluss, rows, ("stelle_id", "vorlage"))
-    for model, lists in ((Beschlusspunkt, points), (Berichtstermin, reports)):
-        replace_children(to.session, model, "beschluss_id", dict(zip(ids, lists, strict=True)))
+    for model, lists, key in (
+        (Beschlusspunkt, points, "nummer"),
+        (Berichtstermin, reports, "datum"),
+    ):
+        found = [
+            {"beschluss_id": number} | row
+            for number, each in zip(ids, lists, strict=True)
+            for row in each
+        ]
+        upsert(to.session, model, found, ("beschluss_id", key))

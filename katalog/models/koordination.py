@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from katalog.domain.begriffe import Arbeitsstatus, Gebietsebene
+from katalog.domain.begriffe import Arbeitsstatus, Gebietsebene, Nachweisumfang
+from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.umfrage import Frageart, Teilnahme
 from katalog.models.grundlage import exactly_one, moment, now, ordered_dates, stored
 
@@ -117,7 +118,11 @@ class Arbeitspaket(SQLModel, table=True):
 
 
 class Beschluss(SQLModel, table=True):
-    """A council resolution that the portal helps to report on."""
+    """A council resolution that the portal helps to report on.
+
+    Its `sichtbarkeit` is that of the reports handed in; what is still being written is the own
+    body's and its coordination's.
+    """
 
     __table_args__ = (UniqueConstraint("stelle_id", "vorlage"),)
 
@@ -131,6 +136,12 @@ class Beschluss(SQLModel, table=True):
     bemerkung: str = Field(default="")
     titel: str = Field(max_length=500)
     beschlossen_am: date | None = Field(default=None)
+    sichtbarkeit: Sichtbarkeit = Field(
+        default=Sichtbarkeit.EIGENE,
+        sa_type=stored(Sichtbarkeit),
+        sa_column_kwargs={"server_default": "eigene"},
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Beschlusspunkt(SQLModel, table=True):
@@ -141,18 +152,36 @@ class Beschlusspunkt(SQLModel, table=True):
     nummer: int = Field()
     auftrag: str = Field()
     faellig: date | None = Field(default=None)
-    status: Arbeitsstatus = Field(sa_type=stored(Arbeitsstatus))
+    status: Arbeitsstatus = Field(default=Arbeitsstatus.OFFEN, sa_type=stored(Arbeitsstatus))
     begruendung: str = Field(default="")
     zeitplan: str = Field(default="")
+    nachweis: Nachweisumfang = Field(
+        default=Nachweisumfang.KEINER,
+        sa_type=stored(Nachweisumfang),
+        sa_column_kwargs={"server_default": "keiner"},
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+class BeschlusspunktOzg(SQLModel, table=True):
+    """What a point is about; decides which statements of use are evidence for it."""
+
+    __tablename__ = "beschlusspunkt_ozg"
+
+    beschlusspunkt_id: int = Field(foreign_key="beschlusspunkt.id", primary_key=True)
+    ozg_leistung_id: int = Field(foreign_key="ozg_leistung.id", primary_key=True, index=True)
 
 
 class Berichtstermin(SQLModel, table=True):
+    """`bericht` is the letter as it was handed in: what was said then is not changed afterwards."""
+
     __table_args__ = (UniqueConstraint("beschluss_id", "datum"),)
 
     id: int | None = Field(default=None, primary_key=True)
     beschluss_id: int = Field(foreign_key="beschluss.id")
     datum: date = Field()
     erledigt_am: date | None = Field(default=None)
+    bericht: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Anschreiben(SQLModel, table=True):

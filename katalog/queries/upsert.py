@@ -238,7 +238,9 @@ def update_rows(session: Session, model: Model, rows: list[Row]) -> None:
     table = _table(model)
     values: dict[str, Any] = {name: bindparam(f"_{name}") for name in rows[0] if name != "_id"}
     if "version" in table.c:
-        values |= {"version": table.c["version"] + 1, "geaendert_am": now()}
+        values["version"] = table.c["version"] + 1
+    if "geaendert_am" in table.c:
+        values["geaendert_am"] = now()
     parameters = [
         {("_id" if name == "_id" else f"_{name}"): value for name, value in row.items()}
         for row in rows

@@ -186,6 +186,8 @@ EVERY_PAGE = (
     ),
     Fall("Festlegungen", "/kommunen/146120000000/festlegungen", opened=True, again=True),
     Fall("Festlegungen verglichen", "/ozg/10082/festlegungen?am=2011-01-01", again=True),
+    Fall("Beschlüsse", "/kommunen/055700052052/beschluesse", signed_in=True, again=True),
+    Fall("Beschluss anlegen", "/kommunen/055700052052/beschluesse/neu", signed_in=True, again=True),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
     Fall("Start auf Englisch", "/", english=True, again=True),

@@ -13,7 +13,7 @@ from importers import records
 from importers.records import Record
 from katalog import intake
 from katalog.db import Engine, Session, reading
-from katalog.domain.begriffe import Befundart, Gebietsebene, Stellenart
+from katalog.domain.begriffe import Arbeitsstatus, Befundart, Gebietsebene, Stellenart
 from katalog.intake.report import Report, Zahlen
 from katalog.models import metadata
 from katalog.models.angebot import (
@@ -24,7 +24,7 @@ from katalog.models.angebot import (
     OnlinedienstOzg,
     Pruefpunktvorlage,
 )
-from katalog.models.koordination import Beschlusspunkt
+from katalog.models.koordination import Berichtstermin, Beschluss, Beschlusspunkt
 from katalog.models.nutzung import Einsatz, OertlicherWert
 from katalog.models.register import Gebiet, Leistung, OzgZuordnung
 from katalog.models.stellen import Netzwerk, Netzwerkpartner, Stelle
@@ -406,6 +406,24 @@ def test_tables_of_values_are_replaced_as_a_whole(session: Session) -> None:
     rows = session.scalars(select(OertlicherWert).execution_options(populate_existing=True)).all()
     assert [(row.merkmal, row.wert) for row in rows] == [("1 Person", "290")]
     assert count(session, Beschlusspunkt) == 2
+
+
+def test_what_a_town_writes_to_its_resolution_outlives_the_next_import(session: Session) -> None:
+    day = date(2027, 2, 28)
+    take_over(session, [*WORLD, replace(BESCHLUSS, berichtstermine=(day,))])
+    point = session.scalars(select(Beschlusspunkt).order_by(col(Beschlusspunkt.nummer))).first()
+    termin = session.scalars(select(Berichtstermin)).one()
+    assert point is not None
+    point.status, point.begruendung, termin.erledigt_am = Arbeitsstatus.ERLEDIGT, "Läuft", day
+    session.flush()
+    take_over(session, [replace(BESCHLUSS, punkte=("Erstens, neu",), titel="Bericht, neu")])
+    session.expire_all()
+    assert (point.auftrag, point.status, point.begruendung, point.version) == (
+        "Erstens, neu", Arbeitsstatus.ERLEDIGT, "Läuft", 2,
+    )  # fmt: skip
+    assert count(session, Beschlusspunkt) == 2
+    assert (termin.datum, termin.erledigt_am) == (day, day)
+    assert session.scalars(select(Beschluss)).one().version == 2
 
 
 def test_the_default_checklist_is_replaced_as_a_whole_and_offers_keep_theirs(

@@ -14,6 +14,7 @@ from katalog.domain.rollen import Recht, may
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import (
+    beschluesse,
     einsaetze,
     geschichte,
     importberichte,
@@ -159,6 +160,8 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
             if name not in {n.themenfeld for n in current}
         ],
         "darf_angeben": may(view.viewer, Recht.EINSATZ_ANGEBEN, stelle=kommune.stelle_id),
+        "zeigt_beschluesse": may(view.viewer, Recht.BESCHLUSS_PFLEGEN, stelle=kommune.stelle_id)
+        or beschluesse.has_any(view.session, kommune.stelle_id, view.viewer),
         "demo": demo_note(statements),
         "kontakte": kontakte.of_body(view.session, kommune.stelle_id, view.viewer),
         "darf_pflegen": may(view.viewer, Recht.STELLE_PFLEGEN, stelle=kommune.stelle_id),

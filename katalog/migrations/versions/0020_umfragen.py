@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_umfragen"
+revision = "0020_umfragen"
 down_revision = "0019_erinnern"
 branch_labels = None
 depends_on = None

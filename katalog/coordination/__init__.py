@@ -1,0 +1,1 @@
+"""Coordination beside the single case: what councils decided and what became of it."""
