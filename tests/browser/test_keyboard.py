@@ -31,8 +31,9 @@ FOCUS = """() => {
   if (!e || e === document.body || e === document.documentElement) return null;
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   const clear = /rgba\\(\\d+, \\d+, \\d+, 0\\)|transparent/;
-  const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-    && !clear.test(style.outlineColor);
+  // A link that covers its whole card shows the ring around that.
+  const outline = [style, getComputedStyle(e, '::after')].some(s => s.outlineStyle !== 'none'
+    && parseFloat(s.outlineWidth) >= 2 && !clear.test(s.outlineColor));
   const shadow = style.boxShadow !== 'none' && !clear.test(style.boxShadow);
   const middle = [box.left + box.width / 2, box.top + box.height / 2];
   const top = document.elementFromPoint(...middle);
