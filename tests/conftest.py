@@ -20,6 +20,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests.umfang import EXAMPLES, VOLL
@@ -89,14 +90,13 @@ def _waits(item: pytest.Item) -> bool:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
-    # Only if a test has loaded it already: it takes longer than most files.
-    if hypothesis := sys.modules.get("hypothesis"):
-        hypothesis.settings.register_profile("katalog", max_examples=EXAMPLES, deadline=None)
-        hypothesis.settings.load_profile("katalog")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The databases of all processes lie in one folder, so that each template is made once."""
+    # Before any test is read: what `@given` decorates keeps the settings of that moment.
+    hypothesis.settings.register_profile("katalog", max_examples=EXAMPLES, deadline=None)
+    hypothesis.settings.load_profile("katalog")
     given = getattr(config, "workerinput", {}).get("folder")
     config.stash[_FOLDER] = Path(given or tempfile.mkdtemp(prefix="katalog-test-"))
 

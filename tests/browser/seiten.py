@@ -118,7 +118,7 @@ EVERY_PAGE = (
     Fall("Fristen", "/fristen", again=True),
     Fall("Frist berechnet", f"/fristen?{FRIST}&land=NW", kind=True),
     Fall("Frist mit Fehlern", "/fristen?frage=antwort&beginn=31.11.2026&n=x", status=422),
-    Fall("Schnittstelle", "/api", opened=True, kind=True),
+    Fall("Schnittstelle", "/api", opened=True),
     Fall("Impressum", "/impressum", again=True),
     Fall("Datenschutz", "/datenschutz"),
     Fall("Barrierefreiheit", "/barrierefreiheit"),
@@ -127,7 +127,7 @@ EVERY_PAGE = (
     Fall("entfallene Kommune", "/kommunen/055700004004"),
     Fall("Betrieb", "/betrieb", signed_in=True),
     Fall("Importe", "/betrieb/importe", signed_in=True),
-    Fall("Import mit Befunden", "/betrieb/importe/1", signed_in=True, opened=True, kind=True),
+    Fall("Import mit Befunden", "/betrieb/importe/1", signed_in=True, opened=True),
     Fall("Import Seite 2", "/betrieb/importe/1?seite=2", signed_in=True, again=True),
     Fall(
         "Import gefiltert",

@@ -134,6 +134,7 @@ def test_the_keyboard_alone_moves_the_map_and_chooses_an_area(walker: Walker) ->
     page.wait_for_selector("p[data-karte-teil=auskunft]")
 
 
+@pytest.mark.full_run
 def test_a_name_a_row_and_a_click_lead_to_an_area(walker: Walker) -> None:
     page = open_map(walker, GERMANY)
     page.get_by_label("Kommune auf der Karte").fill("Warendorf")

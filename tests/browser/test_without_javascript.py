@@ -50,6 +50,7 @@ def test_the_search_field_in_the_header_searches(page: Page) -> None:
     assert page.url.endswith("/suche?q=10083")
 
 
+@pytest.mark.full_run
 def test_facets_chips_and_the_search_of_a_list_add_up(page: Page) -> None:
     page.goto("/onlinedienste")
     page.locator(".facet__title", has_text="Plattform").click()
@@ -113,6 +114,7 @@ def test_the_map_is_a_table_that_explains_itself(page: Page) -> None:
     assert "zum=31.12.2024" in page.url
 
 
+@pytest.mark.full_run
 def test_pages_turn_forwards_and_backwards(page: Page) -> None:
     page.goto("/kommunen")
     first = page.locator("tbody th").first.inner_text()

@@ -99,6 +99,7 @@ def untouched(bystander: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("state", [State.EMPTY, State.MIGRATED])
+@pytest.mark.full_run
 def test_what_was_written_comes_back_into_an_empty_database(
     kind: str,
     backup: Path,
@@ -161,6 +162,7 @@ def test_every_row_survives_the_way_to_postgresql_and_back(
         assert [name for name in expected if found[name] != expected[name]] == []
 
 
+@pytest.mark.full_run
 def test_a_backup_is_one_moment_although_others_write(filled: Engine, tmp_path: Path) -> None:
     """Somebody adds rows to the first and to a later table together, again and again."""
     started, enough = threading.Event(), threading.Event()
@@ -221,6 +223,7 @@ def test_only_its_owner_can_read_a_backup_and_folders_on_the_way_are_made(
 # Into a database with rows ----------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_existing_rows_are_only_replaced_when_asked_to(
     filled: Engine, engine: Engine, tmp_path: Path
 ) -> None:
@@ -426,6 +429,7 @@ def test_a_restore_that_fails_half_way_is_undone_on_both_kinds(
 # The search index -------------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_after_a_restore_the_index_is_due_to_be_built_anew(filled: Engine, backup: Path) -> None:
     """What the old index holds is of another database, whatever it says of itself."""
     read_backup(filled, backup, replace=True)

@@ -248,6 +248,7 @@ def test_what_ends_leads_to_its_successor_or_away(session: Session) -> None:
     assert step(session, "weg").url == "/onlinedienste"
 
 
+@pytest.mark.full_run
 def test_nobody_is_left_without_a_step(session: Session) -> None:
     keys = session.execute(select(col(Onlinedienst.kennung))).scalars().all()
     for key in keys:

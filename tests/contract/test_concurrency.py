@@ -66,6 +66,7 @@ def test_no_increment_is_lost_when_a_service_reads_and_then_writes(filled: Engin
     assert volume(filled) == before + THREADS * TIMES
 
 
+@pytest.mark.full_run
 def test_no_increment_is_lost_when_one_statement_adds(filled: Engine) -> None:
     before = volume(filled)
 
@@ -82,6 +83,7 @@ def test_no_increment_is_lost_when_one_statement_adds(filled: Engine) -> None:
     assert volume(filled) == before + THREADS * TIMES
 
 
+@pytest.mark.full_run
 def test_eight_writers_add_a_hundred_rows_each(engine: Engine) -> None:
     def add(number: int) -> None:
         for part in range(10):
@@ -142,6 +144,7 @@ def test_readers_and_writers_do_not_disturb_each_other(filled: Engine) -> None:
     assert all(seen)
 
 
+@pytest.mark.full_run
 def test_two_migrations_at_once_are_one_migration(
     empty_database: str, open_database: Callable[[str], Engine]
 ) -> None:

@@ -69,6 +69,7 @@ def test_what_anybody_commits_shows_at_once(rig: Rig) -> None:
         assert statements
 
 
+@pytest.mark.full_run
 def test_what_is_not_committed_shows_nowhere_and_is_not_kept(rig: Rig) -> None:
     before, _ = rig.asked(DIENST)
     connection = rig.other.connect()
@@ -118,6 +119,7 @@ def test_each_reader_gets_what_it_can_unpack(rig: Rig) -> None:
     assert ask(rig.url, DIENST, headers={"If-None-Match": tag}).status == 304
 
 
+@pytest.mark.full_run
 def test_an_error_is_not_kept(rig: Rig) -> None:
     path = "/onlinedienste/kommt-noch"
     assert ask(rig.url, path).status == 404

@@ -213,6 +213,7 @@ def test_several_silent_at_once_are_our_own_outage(rig: Rig) -> None:
     }
 
 
+@pytest.mark.full_run
 def test_many_silent_servers_are_told_from_an_outage_by_as_many_that_answer(rig: Rig) -> None:
     rig.state("a/da", "b/da", "c/da")
     rig.go(0)
@@ -303,6 +304,7 @@ def test_an_address_that_is_none_is_left_alone(rig: Rig) -> None:
 # Asking -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_a_body_is_asked_once_by_one_mail_about_all_its_pages(rig: Rig) -> None:
     rig.state("a/weg", "b/weg", "c/da")
     rig.state("a/weg", stelle="Dorf")

@@ -174,6 +174,7 @@ def test_list_and_map_never_differ(
         assert wert.mit == len(live)
 
 
+@pytest.mark.full_run
 def test_without_any_choice_all_statements_count(seeded: Engine) -> None:
     with reading(seeded) as session:
         rows = listed_statements(session, Auswahl(Objektart.ONLINEDIENST))
@@ -192,6 +193,7 @@ def test_without_any_choice_all_statements_count(seeded: Engine) -> None:
         {"rolle": (Einsatzrolle.ERSTELLT,)},
     ],
 )
+@pytest.mark.full_run
 def test_keys_mean_on_the_map_what_they_mean_in_the_list_of_statements(
     seeded: Engine, keys: dict[str, tuple[str, ...]]
 ) -> None:
@@ -258,6 +260,7 @@ def test_looking_back_follows_the_dates_of_use(own: Engine) -> None:
         at(2026, 11, 21)
 
 
+@pytest.mark.full_run
 def test_a_guest_sees_no_plan_and_no_draft(own: Engine) -> None:
     with writing(own) as session:
         telgte = town(session, TELGTE).stelle_id

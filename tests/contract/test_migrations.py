@@ -97,7 +97,6 @@ def test_the_history_has_one_beginning_and_one_end() -> None:
     assert len(steps) == len(list((migrations._FOLDER / "versions").glob("*.py")))
 
 
-@pytest.mark.both_every_day
 def test_nothing_is_left_for_autogenerate_to_write(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -158,6 +157,7 @@ def test_every_step_up_and_down_keeps_the_rows_of_all_other_tables(empty: Engine
     assert not any(rows_of(empty).values())
 
 
+@pytest.mark.full_run
 def test_upgrading_a_current_database_changes_nothing(filled: Engine) -> None:
     before, described = rows_of(filled), describe(filled)
     migrations.upgrade(filled)

@@ -196,6 +196,7 @@ def test_without_a_server_each_mail_is_a_file_that_a_second_sending_replaces(
 # When it does not work --------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_what_the_server_defers_is_tried_again_ever_later_and_given_up_in_the_end(
     engine: Engine, server: Mailserver, postfach: Postfach
 ) -> None:
@@ -334,6 +335,7 @@ def test_who_comes_back_late_undoes_nothing(engine: Engine) -> None:
     assert the_mail(engine).status is Nachrichtenstatus.UEBERGEBEN
 
 
+@pytest.mark.full_run
 def test_a_worker_killed_between_answer_and_note_sends_again_under_the_same_id(
     database: str, engine: Engine, server: Mailserver, postfach: Postfach, tmp_path: Path
 ) -> None:

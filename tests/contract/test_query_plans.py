@@ -261,6 +261,7 @@ def test_an_answer_about_one_assistant_or_town_is_found_by_index(
 
 
 @pytest.mark.parametrize("name", ["who uses it", "how many use each", "map of an assistant"])
+@pytest.mark.full_run
 def test_users_are_counted_sorted_and_drawn_from_the_index_alone(
     session: Session, name: str
 ) -> None:
@@ -322,6 +323,7 @@ def test_much_takes_as_many_queries_as_little(
 
 
 @pytest.mark.parametrize("typ", [*Objektart, None])
+@pytest.mark.full_run
 def test_a_list_without_the_engine_takes_two_queries_and_two_for_each_facet(
     stocked: Engine, session: Session, typ: Objektart | None
 ) -> None:
@@ -339,6 +341,7 @@ def test_a_list_without_the_engine_takes_two_queries_and_two_for_each_facet(
 
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "member of a town"])
+@pytest.mark.full_run
 def test_the_pages_of_users_hold_each_visible_statement_once_productive_ones_first(
     session: Session, signed_in: bool
 ) -> None:
@@ -397,6 +400,7 @@ def test_a_service_is_used_by_those_who_use_its_path_or_all_paths(session: Sessi
 
 
 @pytest.mark.parametrize("typ", [*Objektart])
+@pytest.mark.full_run
 def test_the_number_beside_a_facet_is_what_choosing_it_lists(
     session: Session, typ: Objektart
 ) -> None:

@@ -107,6 +107,7 @@ def test_another_process_sees_what_was_written(
     process.communicate()
 
 
+@pytest.mark.full_run
 def test_a_second_writer_is_told_and_readers_go_on(
     engine: EmbeddedEngine, writing: subprocess.Popen[str]
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_second_writer_is_told_and_readers_go_on(
     assert total(engine) == 1
 
 
+@pytest.mark.full_run
 def test_a_killed_writer_leaves_the_old_index_and_a_free_lock(
     engine: EmbeddedEngine, writing: subprocess.Popen[str], tmp_path: Path
 ) -> None:
@@ -156,6 +158,7 @@ def test_threads_may_search_while_one_writes(engine: EmbeddedEngine) -> None:
     assert failures == []
 
 
+@pytest.mark.full_run
 def test_writers_in_two_threads_do_not_write_at_once(engine: EmbeddedEngine) -> None:
     def documents() -> Iterator[Document]:
         with pytest.raises(IndexBusy):
@@ -185,6 +188,7 @@ def test_an_index_of_another_version_is_to_be_rebuilt(
 @pytest.mark.parametrize(
     "damage", ["pointer", "words", "half the words", "index", "folder", "everything"]
 )
+@pytest.mark.full_run
 def test_a_damaged_index_is_reported_and_can_be_rebuilt(
     engine: EmbeddedEngine, tmp_path: Path, damage: str
 ) -> None:

@@ -24,9 +24,10 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 CATALOGUE = DATA / "ozg-katalog-2019"
 MEILI_URL, MEILI_KEY = os.environ.get("MEILI_URL", ""), os.environ.get("MEILI_MASTER_KEY", "")
 
-pytestmark = pytest.mark.skipif(
-    not CATALOGUE.is_dir(), reason=f"Der Katalog von 2019 fehlt: {CATALOGUE}"
-)
+pytestmark = [
+    pytest.mark.full_run,
+    pytest.mark.skipif(not CATALOGUE.is_dir(), reason=f"Der Katalog von 2019 fehlt: {CATALOGUE}"),
+]
 
 Frage = tuple[str, frozenset[str]]
 

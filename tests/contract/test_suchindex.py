@@ -379,6 +379,7 @@ def test_another_process_sees_what_was_taken_over(engine: Engine, index: Index) 
 
 
 @pytest.mark.parametrize("typ", [*Objektart])
+@pytest.mark.full_run
 def test_without_words_engine_and_database_list_and_count_the_same(
     engine: Engine, index: Index, typ: Objektart
 ) -> None:

@@ -183,6 +183,7 @@ class Walk(RuleBasedStateMachine):
             self.session.close()
 
 
+@pytest.mark.full_run
 def test_whatever_people_do_the_database_says_what_was_promised(
     kind: str, shared_engine: Callable[[str, State], Engine]
 ) -> None:
@@ -315,6 +316,7 @@ def test_a_case_begun_while_its_offer_is_discontinued_is_told_or_refused(engine:
 # Half-way -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.full_run
 def test_a_step_whose_last_effect_fails_has_not_happened(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,6 +210,7 @@ def test_the_numbers_of_themenfelder_are_those_of_the_lists_they_lead_to(read: R
         assert total(read(item.one("a").attrs["href"])) == count, item.text
 
 
+@pytest.mark.full_run
 def test_the_number_beside_an_ozg_service_is_that_of_its_page(read: Read) -> None:
     page = read("/ozg?q=wohn")
     lines = page.main.all("li", class_="hit-line")
