@@ -156,7 +156,7 @@ EVERY_PAGE = (
     ),
     Fall("Nachnutzen", "/onlinedienste/wbs-sozialplattform/nachnutzen", signed_in=True, again=True),
     Fall("Vorgang in Anbindung", "/nachnutzungen/1", signed_in=True, opened=True, kind=True),
-    Fall("Vorgang kündigen", "/nachnutzungen/1/kuendigen", signed_in=True, again=True),
+    Fall("Vorgang zurückziehen", "/nachnutzungen/1/zurueckziehen", signed_in=True, again=True),
     Fall("Nachnutzungen", "/nachnutzungen", signed_in=True, again=True),
     Fall("Koordination", "/koordination", signed_in=True, kind=True),
     Fall("Koordination als Tabelle", "/koordination?ansicht=tabelle", signed_in=True, again=True),

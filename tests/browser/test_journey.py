@@ -153,7 +153,7 @@ def test_a_new_person_asks_is_let_in_uploads_a_list_and_confirms_it_a_year_later
         assert AGS in after
 
     with running_portal(build_settings(database, KATALOG_HEUTE="2027-11-22")) as portal:
-        assert main(["fristen", "--datum", "2027-11-22"]) == 0
+        assert main(["fristen", "--datum", "2027-11-22", "--senden"]) == 0
         asked = mail_to(database, PERSON)
         assert f"{TOWN}/angaben" in asked
         sign_in(page, portal, database, PERSON)

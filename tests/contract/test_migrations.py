@@ -120,6 +120,7 @@ _MADE_ANEW = {
     "0010_import": {"importlauf", "pruefergebnis", "quellsatz"},
     "0011_suche": {"indexauftrag"},
     "0013_anmeldung": {"anmeldelink"},
+    "0020_umfragen": {"antwort", "umfrage"},
 }
 # Not kept by any step: what is noted for the search index while rows come and go.
 _NOTES = {"indexauftrag"}
