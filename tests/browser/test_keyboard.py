@@ -64,9 +64,15 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
 
 
 # The narrow frame differs in its menu and in folded filters. Each kind of page is walked through in
-# both, the others in one of the two, and so is every fourth kind every day.
+# both, the others in one of the two, and so is every fourth kind every day. What shows once more
+# what others show has no stops of its own.
 WALKS = (
-    [(fall, width) for fall in PAGES for width in ((1280, 390) if fall.kind else (390,))]
+    [
+        (fall, width)
+        for fall in PAGES
+        if not fall.again
+        for width in ((1280, 390) if fall.kind else (390,))
+    ]
     if VOLL
     else list(zip(KINDS[::4], cycle((1280, 390)), strict=False))
 )
