@@ -115,6 +115,7 @@ def test_the_level_follows_the_zoom_until_somebody_fixes_one(walker: Walker) -> 
     wait_for_level(page, "kreis")
 
 
+@pytest.mark.full_run
 def test_the_keyboard_alone_moves_the_map_and_chooses_an_area(walker: Walker) -> None:
     page = open_map(walker, MUENSTER)
     start = page.url

@@ -64,7 +64,7 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
 
 
 # The narrow frame differs in its menu and in folded filters. Each kind of page is walked through in
-# both, the others in one of the two, and so is every fourth kind every day. What shows once more
+# both, the others in one of the two, and so is every sixth kind every day. What shows once more
 # what others show has no stops of its own.
 WALKS = (
     [
@@ -74,7 +74,7 @@ WALKS = (
         for width in ((1280, 390) if fall.kind else (390,))
     ]
     if VOLL
-    else list(zip(KINDS[::4], cycle((1280, 390)), strict=False))
+    else list(zip(KINDS[::6], cycle((1280, 390)), strict=False))
 )
 
 

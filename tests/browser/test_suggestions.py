@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.seiten import Fall
 from tests.browser.test_accessibility import EVERYTHING, violations
+from tests.umfang import some
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,7 +25,7 @@ def type_in(page: Page, text: str) -> None:
     page.wait_for_selector(OPTION)
 
 
-@pytest.mark.parametrize("path", ["/suche", "/", "/suche?q=hund"])
+@pytest.mark.parametrize("path", some(["/suche", "/", "/suche?q=hund"], 3))
 def test_what_is_typed_brings_suggestions_that_lead_somewhere(walker: Walker, path: str) -> None:
     page = walker.open(Fall("Seite mit Suchfeld", path))
     page.fill("#q", "")
@@ -56,6 +57,7 @@ def test_the_arrow_keys_choose_and_enter_opens(walker: Walker) -> None:
     page.wait_for_url(f"**{target}")
 
 
+@pytest.mark.full_run
 def test_enter_without_a_choice_searches_for_what_was_typed(walker: Walker) -> None:
     page = walker.open(SEARCH)
     type_in(page, "wohngeld")

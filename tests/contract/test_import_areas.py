@@ -390,6 +390,7 @@ def test_statements_of_a_town_that_went_into_two_stay_and_a_finding_says_so(
     assert "von Hand" in said[0].abhilfe
 
 
+@pytest.mark.full_run
 def test_what_is_to_be_done_by_hand_is_said_every_time_and_changes_nothing(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -659,6 +660,7 @@ STEPS: dict[str, Callable[[Deliveries], Ergebnis]] = {
 
 
 @pytest.mark.parametrize("names", list(permutations(STEPS)), ids=" - ".join)
+@pytest.mark.full_run
 def test_in_whatever_order_files_come_the_same_areas_stand_and_old_keys_lead_to_them(
     fresh_database: Callable[[str, State], str],
     open_database: Callable[[str], Engine],

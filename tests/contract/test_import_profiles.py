@@ -161,6 +161,7 @@ def test_a_row_with_two_faults_is_one_row(deliver: Deliveries) -> None:
 UNKNOWN = [USES, f"{STADT};wohngeld;nutzt;produktiv;;", "055709999999;wbs;nutzt;produktiv;;"]
 
 
+@pytest.mark.full_run
 def test_a_row_that_only_the_register_contradicts_refuses_the_list_too(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -534,6 +535,7 @@ def test_solutions_become_assistants_with_their_services(
     again(deliver, lambda: solutions(deliver), 2)
 
 
+@pytest.mark.full_run
 def test_communes_get_website_and_mailbox_and_drop_no_solution(
     engine: Engine, deliver: Deliveries
 ) -> None:
@@ -587,6 +589,7 @@ def with_demo(engine: Engine, deliver: Deliveries) -> Deliveries:
     return deliver
 
 
+@pytest.mark.full_run
 def test_what_an_export_says_is_online_where_is_kept_and_matched_by_host(
     engine: Engine, with_demo: Deliveries
 ) -> None:

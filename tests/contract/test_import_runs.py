@@ -466,6 +466,7 @@ def test_whenever_it_is_killed_the_next_run_ends_as_if_it_had_not_been(
 
 
 @pytest.mark.parametrize("version", ["2.1.0", "2.2.0", "2.3.1"])
+@pytest.mark.full_run
 def test_xzufi_of_every_version_becomes_services_bodies_and_competences(
     version: str, engine: Engine, take: Callable[..., Ergebnis]
 ) -> None:

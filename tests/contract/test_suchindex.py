@@ -150,7 +150,7 @@ def test_every_change_that_a_document_shows_is_taken_over(
 ) -> None:
     """One after the other on the same rows, as the years bring them."""
     before = content(index)
-    changes = some(CHANGES, 3)
+    changes = some(CHANGES, 6)
     for number, (table, statement) in enumerate(changes):
         with writing(engine) as session:
             change(session, statement)

@@ -330,6 +330,7 @@ def test_pages_of_findings_keep_filters_and_lead_to_the_list(show: Show) -> None
     assert [i.attrs["value"] for i in form.all("input", type="hidden")] == ["neu"]
 
 
+@pytest.mark.full_run
 def test_search_and_counts_are_alike_on_both_databases(seeded_database: str) -> None:
     plant(seeded_database)
     with operated(seeded_database) as (url, headers):
@@ -381,6 +382,7 @@ def test_a_head_request_for_the_csv_sends_nothing_but_the_head(imported: str) ->
     assert (answer.status, answer.body) == (200, b"")
 
 
+@pytest.mark.full_run
 def test_a_long_csv_is_complete_and_made_in_batches(
     imported: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

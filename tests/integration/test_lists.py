@@ -202,6 +202,7 @@ def test_the_figures_of_the_start_page_are_those_of_the_lists_they_lead_to(read:
             assert number(figure.one("dd").text) == shown, link.attrs["href"]
 
 
+@pytest.mark.full_run
 def test_the_numbers_of_themenfelder_are_those_of_the_lists_they_lead_to(read: Read) -> None:
     index = read("/").main.one("ul", class_="index-list").all("li")
     assert len(index) == 14

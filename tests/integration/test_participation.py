@@ -127,6 +127,7 @@ def test_the_same_statement_is_not_made_twice(rig: Rig) -> None:
     assert rig.trail() == ["einsatz_angegeben"]
 
 
+@pytest.mark.full_run
 def test_a_change_leaves_a_history_and_an_old_form_changes_nothing(rig: Rig) -> None:
     reader = rig.reader()
     reader.post(NEW, {"rolle": "nutzt", "status": "produktiv"} | mark(reader))
@@ -204,6 +205,7 @@ def test_what_somebody_else_said_is_contradicted_but_never_changed(rig: Rig) -> 
     assert again.status == 404
 
 
+@pytest.mark.full_run
 def test_nobody_speaks_for_another_town(rig: Rig) -> None:
     foreign = rig.statements(OTHER)[0].id
     before = [e.model_dump() for e in rig.statements(OTHER)]
@@ -226,6 +228,7 @@ def test_nobody_speaks_for_another_town(rig: Rig) -> None:
     assert rig.trail() == []
 
 
+@pytest.mark.full_run
 def test_coordination_speaks_as_such_and_confirms_for_nobody(rig: Rig) -> None:
     reader = rig.reader(Rolle.KOORDINIERUNG, "koordinierung-muensterland-demo")
     assert reader.post(NEW, {"rolle": "nutzt", "status": "produktiv"} | mark(reader)).status == 303

@@ -197,6 +197,7 @@ def test_the_coordinate_system_of_the_file_becomes_degrees(epsg: int) -> None:
     assert 7 < warendorf.lon < 8.5
 
 
+@pytest.mark.full_run
 def test_neighbours_share_the_very_same_points_and_outlines_run_against_the_clock() -> None:
     west, east = (set(record.polygone[0][0]) for record in outlines(read(archive()), "kreis"))
     assert len(west & east) >= 2
@@ -207,6 +208,7 @@ def test_neighbours_share_the_very_same_points_and_outlines_run_against_the_cloc
         assert points[0] != points[-1]
 
 
+@pytest.mark.full_run
 def test_source_and_licence_follow_the_year() -> None:
     newer, older = (
         next(record for record in read(archive(stand=stand)) if isinstance(record, QuelleRecord))
