@@ -46,6 +46,10 @@ class UngueltigeEingabe(KatalogFehler):
     def fehler(self) -> tuple[UngueltigeEingabe, ...]:
         return (self,)
 
+    @property
+    def by_field(self) -> dict[str, str]:
+        return {self.feld: self.meldung}
+
 
 class UngueltigeEingaben(KatalogFehler):
     titel = "Angaben prüfen"
@@ -53,6 +57,11 @@ class UngueltigeEingaben(KatalogFehler):
     def __init__(self, fehler: Sequence[UngueltigeEingabe]) -> None:
         super().__init__(" ".join(einzeln.meldung for einzeln in fehler))
         self.fehler = tuple(fehler)
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """What a form says at each field: the first of its faults."""
+        return {fehler.feld: fehler.meldung for fehler in reversed(self.fehler)}
 
 
 class NichtErlaubt(KatalogFehler):

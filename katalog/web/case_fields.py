@@ -278,4 +278,4 @@ def read_form(eingaben: Eingaben) -> Erklaerungsform:
 
 
 def by_field(faults: UngueltigeEingaben | UngueltigeEingabe) -> dict[str, str]:
-    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
+    return faults.by_field

@@ -58,4 +58,4 @@ def statement_form(values: Mapping[str, str], faults: Mapping[str, str]) -> dict
 
 
 def by_field(faults: UngueltigeEingaben) -> dict[str, str]:
-    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
+    return faults.by_field

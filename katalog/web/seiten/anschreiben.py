@@ -45,7 +45,7 @@ def preview_or_send(view: View) -> Page | Redirect:
             return Redirect(f"{view.address.path}?gesendet={count}")
         seen = service.preview(view.session, wer, number, zeile.titel, typed, view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, typed, {f.feld: f.meldung for f in reversed(faults.fehler)})
+        return _form(view, typed, faults.by_field)
     return _preview(zeile, wer, typed, seen)
 
 

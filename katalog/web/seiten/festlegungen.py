@@ -120,8 +120,7 @@ def _save(view: View, kommune: KommuneZeile, rule: Festlegung | None) -> Page | 
             view.today,
         )
     except UngueltigeEingaben as faults:
-        by_field = {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
-        return _form(view, kommune, typed, by_field, rule)
+        return _form(view, kommune, typed, faults.by_field, rule)
     return Redirect(f"/kommunen/{kommune.gebiet.ars}/festlegungen?ok=gespeichert")
 
 

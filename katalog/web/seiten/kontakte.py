@@ -86,8 +86,7 @@ def _save(view: View, stelle: Koerperschaft, row: Kontaktzeile | None) -> Page |
     try:
         register.save(view.session, view.viewer, stelle.id, number, typed, view.today)
     except UngueltigeEingaben as faults:
-        by_field = {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
-        return _form(view, stelle, typed, by_field, row)
+        return _form(view, stelle, typed, faults.by_field, row)
     return Redirect(f"{stelle.url}/kontakte?ok=gespeichert")
 
 

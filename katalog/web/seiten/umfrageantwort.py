@@ -40,7 +40,7 @@ def enter_code_or_answer(view: View) -> Page:
     try:
         antworten.answer(view.session, einladung, typed, asked, view.now, view.today)
     except UngueltigeEingaben as faults:
-        wrong = {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
+        wrong = faults.by_field
         return _answer_page(view, einladung, typed, wrong)
     return Page("seiten/umfrage_danke.html", {"einladung": einladung, "token": _token(view)})
 

@@ -66,7 +66,7 @@ def create_survey(view: View) -> Page | Redirect:
             view.session, view.viewer, _koordinierung(view, typed), typed, view.today
         )
     except UngueltigeEingaben as faults:
-        return _form(view, typed, {f.feld: f.meldung for f in reversed(faults.fehler)})
+        return _form(view, typed, faults.by_field)
     return Redirect(f"{_HERE}/{number}?ok=neu")
 
 
