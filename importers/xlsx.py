@@ -21,9 +21,6 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
-import openpyxl
-from openpyxl.utils.escape import unescape
-
 from importers.records import Unlesbar
 
 MAX_PARTS = 2_000
@@ -90,6 +87,9 @@ def is_xlsx(head: bytes) -> bool:
 
 def read_sheets(name: str, stream: BinaryIO) -> Iterator[Sheet]:
     """The visible worksheets in their order; each must be read before the next is asked for."""
+    # Takes a quarter of a second to load, which nobody should wait for who reads no XLSX.
+    import openpyxl
+
     suspects = _find_suspects(name, stream)
     source = _copy_without(stream, suspects) if suspects else stream
     source.seek(0)
@@ -146,6 +146,13 @@ def _iterate(name: str, rows: Iterable[Any]) -> Iterator[Any]:
         yield from batch
 
 
+def _unescape(text: str) -> str:
+    """Excel writes control characters as _x000D_."""
+    from openpyxl.utils.escape import unescape
+
+    return unescape(text)
+
+
 def _read_cell(value: object, kind: str | None) -> Value:
     if value is None:
         return None
@@ -155,8 +162,7 @@ def _read_cell(value: object, kind: str | None) -> Value:
         case "e":
             return ErrorValue(str(value))
         case _ if isinstance(value, str):
-            # Excel writes control characters as _x000D_.
-            return unescape(value) if "_x" in value else value
+            return _unescape(value) if "_x" in value else value
         case _ if isinstance(value, bool | int | float | datetime | date | time | timedelta):
             return value
         case _:

@@ -10,9 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from holidays.constants import CATHOLIC, PUBLIC
-from holidays.countries.germany import Germany
-
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.fristen import Rechnung, empfohlener_zugang
 from katalog.domain.laender import Landeskuerzel
@@ -20,8 +17,6 @@ from katalog.domain.rechnung import say_no_empfehlung
 
 # A name adds a holiday, None takes one away.
 Abweichungen = Mapping[date, str | None]
-
-_FIRST_YEAR, _LAST_YEAR = Germany.start_year, Germany.end_year
 
 
 def feiertage_in(
@@ -61,12 +56,17 @@ def list_feiertage(
 
 @lru_cache(maxsize=512)
 def _feiertage(land: Landeskuerzel, jahr: int) -> Mapping[date, str]:
-    if not _FIRST_YEAR <= jahr <= _LAST_YEAR:
+    # Loads the calendars of all countries: a fifth of a second that no start has to wait for.
+    from holidays.constants import CATHOLIC, PUBLIC
+    from holidays.countries.germany import Germany
+
+    first, last = Germany.start_year, Germany.end_year
+    if not first <= jahr <= last:
         # The package would answer "no holidays at all", and a deadline would be wrong.
         raise UngueltigeEingabe(
             "datum",
             str(jahr),
-            f"Feiertage sind für die Jahre {_FIRST_YEAR} bis {_LAST_YEAR} bekannt, nicht für "
+            f"Feiertage sind für die Jahre {first} bis {last} bekannt, nicht für "
             f"{jahr}. Wählen Sie ein Datum in diesem Zeitraum.",
         )
     # Mariä Himmelfahrt is a holiday in the mostly Catholic Gemeinden of Bavaria. In Sachsen and
