@@ -2,11 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from katalog.models.register import (
 )
 from katalog.queries.quellsaetze import provenance_of
 from tests.databases import State
-from tests.importing import EMPTY, TODAY, comparable, nothing_shown, order
+from tests.importing import EMPTY, TODAY, Content, comparable, nothing_shown, order
 from tests.umfang import VOLL
 
 OZG = "ozg_id;titel\n10083;Wohnberechtigungsschein\n10119;Personalausweis\n10250;Hundesteuer\n"
@@ -371,10 +372,10 @@ def test_others_read_and_write_while_a_list_is_taken_over(engine: Engine, tmp_pa
 
 # Killed -------------------------------------------------------------------------------------------
 
-# The child imports with transactions of a few records, and dies at the n-th commit: just before
-# it, or just after. It forks for each n, since starting Python takes longer than the import.
-KILLED = """
-import json, os, signal, sys
+# Imports with transactions of a few records and dies at the n-th commit, just before or just after
+# it: each time in a fork, since starting Python takes longer than the import.
+DYING = """
+import json, os, signal, sys, traceback
 from contextlib import contextmanager
 from pathlib import Path
 from katalog.db import open_engine
@@ -382,7 +383,6 @@ from katalog.intake import runs, staging, takeover
 from tests.importing import nothing_shown, order
 from importers.recognition import format_of
 
-url, kind, path, n, after = json.loads(sys.argv[1])
 staging.BATCH = takeover.BATCH = 2
 commits = 0
 write = runs.writing
@@ -399,26 +399,43 @@ def deadly(engine):
         os.kill(os.getpid(), signal.SIGKILL)
 
 runs.writing = deadly
-engine = open_engine(url)
-runs.import_files(engine, order(format_of(kind), Path(path)), nothing_shown)
-print(commits)
+for line in sys.stdin:
+    url, kind, path, n, after = json.loads(line)
+    child = os.fork()
+    if not child:
+        try:
+            runs.import_files(
+                open_engine(url), order(format_of(kind), Path(path)), nothing_shown
+            )
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def import_and_die(url: str, kind: Format, path: Path, n: int, *, after: bool) -> bool:
-    """False if the import ended before the n-th commit."""
-    arguments = json.dumps([url, kind.value, str(path), n, after])
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, arguments],
+@pytest.fixture(scope="module")
+def import_and_die() -> Iterator[Callable[..., int]]:
+    """Gives how the import ended."""
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING],
         cwd=Path(__file__).parents[2],
-        capture_output=True,
-        check=False,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONWARNINGS": "ignore"},
-    )
-    if done.returncode == -9:
-        return True
-    assert done.returncode == 0, done.stderr.decode()
-    return False
+        text=True,
+    ) as process:
+        orders, ends = process.stdin, process.stdout
+        assert orders is not None
+        assert ends is not None
+
+        def go(url: str, kind: Format, path: Path, n: int, *, after: bool) -> int:
+            print(json.dumps([url, kind.value, str(path), n, after]), file=orders, flush=True)
+            return int(ends.readline())
+
+        yield go
+        orders.close()
 
 
 @pytest.fixture
@@ -435,6 +452,12 @@ def lists(tmp_path: Path) -> dict[Format, Path]:
 MOMENTS = range(1, 12) if VOLL else (6,)
 
 
+@pytest.fixture(scope="module")
+def undisturbed() -> dict[str, Content]:
+    """What the lists give in each kind of database when nobody is killed."""
+    return {}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows kennt kein SIGKILL.")
 @pytest.mark.parametrize("n", MOMENTS)
 @pytest.mark.full_run
@@ -442,20 +465,25 @@ def test_whenever_it_is_killed_the_next_run_ends_as_if_it_had_not_been(
     n: int,
     kind: str,
     lists: dict[Format, Path],
+    undisturbed: dict[str, Content],
+    import_and_die: Callable[..., int],
     fresh_database: Callable[[str, State], str],
     open_database: Callable[[str], Engine],
 ) -> None:
-    undisturbed = open_database(fresh_database(kind, State.MIGRATED))
-    for format_ in (Format.OZG, Format.LEIKA):
-        import_files(undisturbed, order(format_, lists[format_]), nothing_shown)
+    if kind not in undisturbed:
+        beside = open_database(fresh_database(kind, State.MIGRATED))
+        for format_ in (Format.OZG, Format.LEIKA):
+            import_files(beside, order(format_, lists[format_]), nothing_shown)
+        undisturbed[kind] = comparable(beside)
     url = fresh_database(kind, State.MIGRATED)
     killed = open_database(url)
     import_files(killed, order(Format.OZG, lists[Format.OZG]), nothing_shown)
     for after in (False, True):
-        import_and_die(url, Format.LEIKA, lists[Format.LEIKA], n, after=after)
+        end = import_and_die(url, Format.LEIKA, lists[Format.LEIKA], n, after=after)
+        assert end == -signal.SIGKILL
     ergebnis = import_files(killed, order(Format.LEIKA, lists[Format.LEIKA]), nothing_shown)
     assert ergebnis.status is Laufstatus.FERTIG
-    assert comparable(killed) == comparable(undisturbed)
+    assert comparable(killed) == undisturbed[kind]
     with reading(killed) as session:
         assert session.scalars(select(Importsatz)).all() == []
         left = select(Importlauf).where(col(Importlauf.status) == Laufstatus.LAEUFT)
