@@ -159,7 +159,8 @@ def test_every_change_that_a_document_shows_is_taken_over(
         assert not indexing.is_behind(engine), statement
         after = content(index)
         assert after != before, f"{table}: nothing that the index shows has changed"
-        if VOLL or number == len(changes) - 1:
+        # What a change left behind is still there later; every few show sooner which one it was.
+        if number == len(changes) - 1 or (VOLL and number % 6 == 5):
             assert after == built_anew(engine, tmp_path / f"neu-{number}"), statement
         before = after
 

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from katalog.domain.begriffe import Ausgabeformat
 from tests.portal import TODAY, Answer, ask, build_settings, running_portal
 from tests.seite import Seite
 from tests.umfang import VOLL
+from tests.waiting import wait_until
 
 Get = Callable[..., Answer]
 Read = Callable[..., Seite]
@@ -146,9 +146,12 @@ heavy = pytest.mark.skipif(not VOLL, reason="nur mit KATALOG_TEST_VOLL=1")
 def test_who_leaves_halfway_leaves_no_connection_behind(planted: str) -> None:
     engine = open_engine(planted)
     with running_portal(build_settings(planted), engine=engine) as url:
-        for _ in range(12):
+        for _ in range(6):
             leave_halfway(url, "/kommunen?format=json")
-        wait_until(lambda: engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
+        wait_until(
+            lambda: engine.pool.checkedout() == 0,  # type: ignore[attr-defined]
+            "Es bleiben Verbindungen offen",
+        )
         assert ask(url, f"{USES[0]}/nutzung?format=csv").status == 200
 
 
@@ -162,7 +165,10 @@ def test_slow_readers_cannot_take_all_connections(planted: str) -> None:
         assert "in ein paar Minuten" in answer.seite.main.text
         assert ask(url, "/onlinedienste").status == 200
         readers.close()
-        wait_until(lambda: ask(url, f"{USES[0]}/nutzung?format=csv").status == 200)
+        wait_until(
+            lambda: ask(url, f"{USES[0]}/nutzung?format=csv").status == 200,
+            "Es wird keine Verbindung wieder frei",
+        )
 
 
 def leave_halfway(portal: str, path: str) -> None:
@@ -180,14 +186,6 @@ def begin_to_read(portal: str, path: str) -> Iterator[None]:
         assert b" 200 " in reader.recv(1024)
         assert reader.recv(1024)
         yield
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("It did not come to that.")
 
 
 # ── Lists ───────────────────────────────────────────────────────────────────────────────────
