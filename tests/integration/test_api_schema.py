@@ -17,7 +17,7 @@ from katalog.web.app import create_app, wrap
 from tests.portal import build_settings
 from tests.umfang import VOLL
 
-EXAMPLES = 50 if VOLL else 6
+EXAMPLES = 25 if VOLL else 6
 
 
 @pytest.fixture(scope="module")
