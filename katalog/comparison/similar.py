@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from katalog.comparison.next_step import ENDING
 from katalog.db import Session
@@ -68,6 +69,8 @@ def _of_the_same_subject(name: str, found: Sequence[Verwandt]) -> list[Verwandt]
     ]
 
 
+# Two hundred names of a Themenfeld are read for every page, and hardly ever change.
+@lru_cache(maxsize=10_000)
 def _subject(name: str) -> frozenset[str]:
     lists = load()
     words = {word for word in stems_of(name) if len(word) > 3}

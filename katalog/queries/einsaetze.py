@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, inspect, or_, select
@@ -78,6 +79,8 @@ class Nutzung(NamedTuple):
     quelle: Angabe | None
 
 
+# A page asks seven times, and SQLAlchemy takes longer to build it than SQLite to answer it.
+@lru_cache(maxsize=200)
 def visible(viewer: Betrachter) -> ColumnElement[bool]:
     """In the query, so that no template can forget it. Uses of a draft wait for the draft.
 
