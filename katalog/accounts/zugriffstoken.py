@@ -76,7 +76,9 @@ def issue(
             endung=ending_of(token),
             erstellt_am=now,
             laeuft_ab_am=now + timedelta(days=tage),
-            **{each.value: each in zugriff for each in Zugriff},
+            einsaetze_schreiben=Zugriff.EINSAETZE_SCHREIBEN in zugriff,
+            vorgaenge_lesen=Zugriff.VORGAENGE_LESEN in zugriff,
+            vorgaenge_schreiben=Zugriff.VORGAENGE_SCHREIBEN in zugriff,
         ),
     )
     allowed = [each.value for each in Zugriff if each in zugriff]

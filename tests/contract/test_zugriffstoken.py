@@ -129,7 +129,10 @@ def test_the_owner_is_told_once_before_a_token_expires(seeded: Engine) -> None:
         for tage in (30, 90):
             issue(session, person, tage=tage)
         soon = now() + WARN_BEFORE - timedelta(hours=1)
-        session.execute(update(Zugriffstoken).where(_first()).values(laeuft_ab_am=soon))
+        first = select(func.min(col(Zugriffstoken.id))).scalar_subquery()
+        session.execute(
+            update(Zugriffstoken).where(col(Zugriffstoken.id) == first).values(laeuft_ab_am=soon)
+        )
     job = daily.warn_of_tokens(seeded, "https://katalog.example")
     assert (job.work(), job.work()) == (True, False)
     assert not daily.warn_of_tokens(seeded, "https://katalog.example").work()
@@ -150,7 +153,3 @@ def test_a_token_is_part_of_ones_data_and_goes_with_the_account(session: Session
     personendaten.erase(session, person, now())
     assert session.execute(select(func.count()).select_from(Zugriffstoken)).scalar_one() == 0
     assert zugriffstoken.recognise(session, token, now(), TODAY) is None
-
-
-def _first() -> object:
-    return col(Zugriffstoken.id) == select(func.min(col(Zugriffstoken.id))).scalar_subquery()
