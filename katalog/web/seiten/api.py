@@ -73,7 +73,8 @@ def _say_field(schema: dict[str, Any], *, required: bool) -> str:
 
 def _is_for_people(schema: dict[str, Any]) -> bool:
     """Things of the catalogue have a title for every field; other answers explain themselves."""
-    return all("title" in field for field in schema["properties"].values())
+    fields = schema.get("properties", {}).values()
+    return bool(fields) and all("title" in field for field in fields)
 
 
 def _fields(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
