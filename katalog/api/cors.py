@@ -2,7 +2,7 @@
 
 Never with credentials: the API reads no cookies, so a page that sends them gains nothing. A page
 that held a token would give it to everybody who reads its script, so that browsers are not told
-they may send one (docs/entscheidungen/0031).
+they may send one (docs/entscheidungen: Zugriffstoken).
 """
 
 from __future__ import annotations

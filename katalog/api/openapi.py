@@ -10,7 +10,6 @@ from katalog.api.calls import Call
 from katalog.api.parameter import Parameter, Schema
 from katalog.api.problem import MEDIA_TYPE, Problem
 from katalog.api.schema import Form, form_of_type
-from katalog.api.stand import PATTERN
 from katalog.domain.zugriff import PREFIX as PREFIX_OF_TOKENS
 
 VERSION = "1.1"
@@ -107,7 +106,7 @@ def _headers(call: Call) -> Iterator[dict[str, Any]]:
             "name": "If-Match",
             "in": "header",
             "description": "ETag des Standes, den Sie kennen; seine Version genügt.",
-            "schema": {"type": "string", "pattern": PATTERN},
+            "schema": {"type": "string"},
             "example": '"7"',
         }
 

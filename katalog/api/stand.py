@@ -13,7 +13,6 @@ from katalog.api.problem import Abgewiesen
 from katalog.domain.errors import VeralteterStand
 
 _TAG = re.compile(r'"([0-9]{1,9})(?:-[0-9a-z-]*)?"', re.ASCII)
-PATTERN = '^"[0-9]{1,9}(-[0-9a-z-]*)?"$'
 
 
 def known_version(ask: Ask) -> int:
