@@ -18,6 +18,7 @@ import msgspec
 from litestar import MediaType, Request, Response
 
 from katalog.accounts import zugriffstoken
+from katalog.accounts.zugriffstoken import Ausgewiesen
 from katalog.api import PREFIX
 from katalog.api.ausweis import admit, count_write
 from katalog.api.body import read_body
@@ -41,7 +42,7 @@ Respond = Callable[[Request[Any, Any, Any], bytes], Response[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """One call, and what it is answered with; `basis_url` has no slash at its end."""
+    """One call, and what it is answered with."""
 
     call: Call
     engine: Engine
@@ -65,9 +66,12 @@ class Answering:
             found = self.call.function(ask)
         if ask.program is not None:
             zugriffstoken.note_use(self.engine, ask.program, moment)
-        return _respond(request, self.call, found, ask.values, pairs)
+        return _respond(request, self.call, found, ask, pairs)
 
     def _write(self, request: Request[Any, Any, Any], body: bytes) -> Response[bytes]:
+        # Who may not write never holds what everybody who writes waits for.
+        with reading(self.engine) as session:
+            self._admit(request, session)
         with writing(self.engine) as session:
             count_write(request.headers.get("authorization", ""), session, now())
         with writing(self.engine) as session:
@@ -78,22 +82,24 @@ class Answering:
                     session, "ueber_schnittstelle", "zugriffstoken", ask.program.token_id,
                     {"aufruf": self.call.name, "was": found.path}, ask.program.konto_id,
                 )  # fmt: skip
-        return _respond(request, self.call, found, ask.values, pairs)
+        return _respond(request, self.call, found, ask, pairs)
+
+    def _admit(self, request: Request[Any, Any, Any], session: Session) -> Ausgewiesen | None:
+        shown = request.headers.get("authorization", "")
+        return admit(self.call, shown, session, now(), self.settings.today())
 
     def _hear(
         self, request: Request[Any, Any, Any], session: Session, body: bytes
     ) -> tuple[Ask, Pairs]:
         """Who asks comes first: whoever may not is told nothing else."""
-        call, today = self.call, self.settings.today()
-        shown = request.headers.get("authorization", "")
-        program = admit(call, shown, session, now(), today)
+        call, program = self.call, self._admit(request, session)
         pairs = read_query(request.scope["query_string"])
         values = read_parameters(call.parameters, request.path_params, pairs)
         kind = request.headers.get("content-type", "")
         return Ask(
             session,
             values,
-            today,
+            self.settings.today(),
             self.settings.basis_url.rstrip("/"),
             self.suche,
             self.atlas,
@@ -107,10 +113,13 @@ def _respond(
     request: Request[Any, Any, Any],
     call: Call,
     found: Answer,
-    values: Mapping[str, Any],
+    ask: Ask,
     pairs: Pairs,
 ) -> Response[bytes]:
-    headers = _PUBLIC if call.needs is None else _PRIVATE
+    headers = _PUBLIC if ask.program is None else _PRIVATE
+    if call.open_too:
+        headers = headers | {"vary": _PRIVATE["vary"]}
+    values = ask.values
     match found:
         case Moved():
             query = f"?{urlencode(pairs)}" if pairs else ""

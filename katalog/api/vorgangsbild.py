@@ -16,6 +16,7 @@ from katalog.domain.angaben import Angabe
 from katalog.domain.fristen import format_rechnung
 from katalog.domain.nachnutzung import EREIGNISSE, STEPS_BY_WEG
 from katalog.domain.rollen import Rolle
+from katalog.domain.schritt import Step
 from katalog.domain.vorgang import Aktion, Bedingungen, Status, Weg, effective_status
 from katalog.models.fall import Nachnutzung
 from katalog.queries import faelle
@@ -23,11 +24,11 @@ from katalog.queries.faelle import Vorgang
 from katalog.queries.faelle_lesen import Ereigniszeile
 from katalog.workflow import Akte, Datum, Moeglich, read_case
 
-ZUSTIMMUNG = ("zustimmung", "zustimmung_name", "zustimmung_funktion", "vertretung")
+_ZUSTIMMUNG = ("zustimmung", "zustimmung_name", "zustimmung_funktion", "vertretung")
 # What a step asks for, by the names under which a decision is sent.
 _FIELDS: Mapping[Angabe, tuple[str, ...]] = {
-    Angabe.ZUSTIMMUNG: ZUSTIMMUNG,
-    Angabe.ZUSTIMMUNG_FALLS_ERKLAERT: ZUSTIMMUNG,
+    Angabe.ZUSTIMMUNG: _ZUSTIMMUNG,
+    Angabe.ZUSTIMMUNG_FALLS_ERKLAERT: _ZUSTIMMUNG,
     Angabe.DAUER: ("ab", "geplant_bis", "wiedervorlage"),
     Angabe.ZUGANG_DER_ERKLAERUNG: ("zugang", "form"),
     # What began the case holds these already.
@@ -179,16 +180,19 @@ def describe_event(event: Ereigniszeile) -> Entscheidung:
     )
 
 
+def fields_for(step: Step, rolle: Rolle) -> tuple[str, ...]:
+    asked = step.gefragt(rolle)
+    names = [name for angabe in asked for name in _FIELDS.get(angabe, (angabe.feld,))]
+    return tuple(dict.fromkeys(names))
+
+
 def _describe_way(akte: Akte, way: Moeglich) -> Entscheidungsweg:
     step = next(
         step
         for step in STEPS_BY_WEG[akte.weg]
         if step.aktion is way.aktion and akte.fall.status in step.von and way.rolle in step.rollen
     )
-    names = [
-        name for angabe in step.gefragt(way.rolle) for name in _FIELDS.get(angabe, (angabe.feld,))
-    ]
-    return Entscheidungsweg(way.aktion, way.rolle, tuple(dict.fromkeys(names)), way.fehlt)
+    return Entscheidungsweg(way.aktion, way.rolle, fields_for(step, way.rolle), way.fehlt)
 
 
 def _describe_day(day: Datum) -> Termin:

@@ -19,9 +19,13 @@ from sqlmodel import col
 
 from katalog.accounts import zugriffstoken
 from katalog.api import PREFIX
+from katalog.api.entscheidungen import decide
 from katalog.api.mount import CALLS
+from katalog.api.vorgangsbild import fields_for
 from katalog.db import Engine, open_engine, writing
+from katalog.domain.nachnutzung import STEPS_BY_WEG
 from katalog.domain.rollen import Rolle
+from katalog.domain.schritt import Gegenstand
 from katalog.domain.vorgang import Aktion, Status
 from katalog.domain.zugriff import Zugriff
 from katalog.models.betrieb import Nachricht, Protokoll
@@ -238,6 +242,17 @@ def test_the_coordinating_body_decides_with_its_own_token(rig: Rig) -> None:
     assert read(done, 201)["vorgang"]["status"] == Status.BESTAETIGT
 
 
+def test_whatever_a_step_asks_for_can_be_sent() -> None:
+    fields = {field.name for field in decide.fields}
+    for steps in STEPS_BY_WEG.values():
+        for step in steps:
+            # What begins a case, or ends an offer, is no decision in a case.
+            if None in step.von or step.am is Gegenstand.LANDESANGEBOT:
+                continue
+            for rolle in step.rollen:
+                assert set(fields_for(step, rolle)) <= fields, step.aktion
+
+
 # Who may ----------------------------------------------------------------------------------------
 
 
@@ -412,6 +427,11 @@ def test_browsers_are_not_told_to_send_tokens_from_other_sites(software: Program
     assert private.header("access-control-allow-origin") == ""
     assert private.header("cache-control") == "private, no-cache"
     assert "Authorization" in private.header("vary")
+    public = Program(software.portal).get("/einsaetze?limit=1", **origin)
+    assert public.header("access-control-allow-origin") == "*"
+    assert (public.header("cache-control"), public.header("vary")) == (
+        "no-cache", "Accept-Encoding, Authorization",
+    )  # fmt: skip
 
 
 # As people make them ----------------------------------------------------------------------------
