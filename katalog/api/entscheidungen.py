@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 
 from katalog.api.calls import Ask, Call, Made, Many, One, call
-from katalog.api.kinds import day, flag, number, text, word
+from katalog.api.kinds import day, flag, number, one_of, text, word
 from katalog.api.listing import PAGING
 from katalog.api.schema import Form, form_of_type, list_of
 from katalog.api.stand import known_version
@@ -36,6 +36,9 @@ from katalog.domain.zugriff import Zugriff
 from katalog.workflow import Ende, Kuendigungsvorschau, preview, preview_notice, take
 
 _VORGANG = number("id", "Nummer des Vorgangs.", 1, 2**31 - 1, in_path=True)
+# A letter begins a case, and an offer is discontinued as a whole: no decisions in one.
+STEPS = [a for a in Aktion if a not in {Aktion.INTERESSE_ERFASSEN, Aktion.DIENST_EINSTELLEN}]
+SIDES = [Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER]
 _EXAMPLE = {"id": "1"}
 _DAYS = {
     "datum": "Tag, an dem es geschah: seit wann produktiv, wann entkoppelt.",
@@ -129,8 +132,8 @@ def show_decision(ask: Ask) -> One:
     needs=Zugriff.VORGAENGE_SCHREIBEN,
     conditional=True,
     fields=(
-        word("aktion", "Der Schritt; möglich ist, was der Vorgang nennt.", Aktion, required=True),
-        word("rolle", "Für welche Seite, wenn die Stelle auf beiden steht.", Rolle),
+        one_of("aktion", "Der Schritt; möglich ist, was der Vorgang nennt.", STEPS, required=True),
+        one_of("rolle", "Für welche Seite, wenn die Stelle auf beiden steht.", SIDES),
         text("grund", "Grund, in einem Satz.", 2_000, fallback=""),
         text("beleg", "Mail oder Schreiben, das den Schritt belegt.", fallback=""),
         *ZUSTIMMUNG,
