@@ -82,6 +82,8 @@ def _say_access(rollen: frozenset[Rolle]) -> str:
         return "alle"
     if rollen == SIGNED_IN:
         return "angemeldet"
+    if rollen == mount.BY_TOKEN:
+        return "Zugriffstoken"
     return ", ".join(rolle.label for rolle in Rolle if rolle in rollen)
 
 

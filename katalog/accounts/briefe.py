@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from katalog.domain.kalender import format_datum
 from katalog.outbox import Mail
+from katalog.queries.zugriffstoken import Ablaufend
 
 _END = "\n\nDiese Mail hat der OZG-Katalog verschickt. Antworten darauf liest niemand.\n"
 
@@ -78,4 +80,22 @@ def decided(address: str, occasion: str, stelle: str, granted: bool, basis_url: 
         empfaenger=address,
         betreff=f"{'Freigegeben' if granted else 'Abgelehnt'}: für {stelle} handeln",
         text=f"Guten Tag,\n\n{outcome}" + _END,
+    )
+
+
+def token_expires(token: Ablaufend, basis_url: str) -> Mail:
+    text = (
+        "Guten Tag,\n\n"
+        f"am {format_datum(token.laeuft_ab_am.date())} läuft Ihr Zugriffstoken „{token.name}“ für "
+        f"„{token.stelle}“ ab. Das Programm, das es benutzt, wird danach abgewiesen.\n\n"
+        "Brauchen Sie es weiter, erzeugen Sie rechtzeitig ein neues und tragen Sie es dort ein:\n\n"
+        f"{basis_url}/konto/zugriffstoken\n\n"
+        "Brauchen Sie es nicht mehr, ist nichts zu tun."
+    )
+    return Mail(
+        anlass=f"zugriffstoken:{token.id}:{token.laeuft_ab_am.date().isoformat()}",
+        vorlage="zugriffstoken_laeuft_ab",
+        empfaenger=token.email,
+        betreff=f"Zugriffstoken „{token.name}“ läuft ab",
+        text=text + _END,
     )

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from katalog.accounts.zugriffstoken import Ausgewiesen
 from katalog.api.parameter import Parameter
 from katalog.api.schema import Form
 from katalog.atlas import Atlas
 from katalog.db import Session
 from katalog.discovery import Suche
 from katalog.domain.rollen import GAST, Betrachter
+from katalog.domain.zugriff import Zugriff
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`values` holds what was asked, read and checked, by the name of the parameter.
+    """`values` holds what was asked and `sent` what the body said, read and checked, by name.
 
-    Whoever asks is a guest: the API reads no cookies, and tokens do not exist yet.
+    Whoever shows no token is a guest: the API reads no cookies. `if_match` is the header as sent.
     """
 
     session: Session
@@ -28,7 +30,13 @@ class Ask:
     basis_url: str
     suche: Suche
     atlas: Atlas
-    viewer: Betrachter = GAST
+    program: Ausgewiesen | None = None
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    if_match: str = ""
+
+    @property
+    def viewer(self) -> Betrachter:
+        return self.program.betrachter if self.program else GAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,28 @@ class Moved:
     path: str
 
 
-Answer: TypeAlias = One | Many | Moved
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Written, and to be found under `path`; `new` is False if the same had been sent before."""
+
+    content: Any
+    path: str
+    version: int | None = None
+    new: bool = True
+
+
+Answer: TypeAlias = One | Many | Moved | Made
 Function: TypeAlias = Callable[[Ask], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`examples` are values for the parameters with which page and tests call it."""
+    """`examples` are values for the parameters with which page and tests call it.
+
+    `needs` is what a token must allow, `open_too` says that guests get the public part of it.
+    What is sent has `fields`; with `preview` there is a trial run, and this is what it answers.
+    `conditional`: what is there already changes only for who knows its state (If-Match).
+    """
 
     path: str
     title: str
@@ -74,6 +97,20 @@ class Call:
     notes: str = ""
     moves: bool = False
     examples: Mapping[str, str] = field(default_factory=dict)
+    method: Literal["GET", "POST"] = "GET"
+    needs: Zugriff | None = None
+    open_too: bool = False
+    fields: tuple[Parameter, ...] = ()
+    preview: Form | None = None
+    conditional: bool = False
+
+    @property
+    def writes(self) -> bool:
+        return self.method == "POST"
+
+    @property
+    def is_public(self) -> bool:
+        return self.needs is None or self.open_too
 
     @property
     def name(self) -> str:
@@ -91,11 +128,11 @@ def call(
     family: str,
     form: Form,
     *parameters: Parameter,
-    notes: str = "",
-    moves: bool = False,
-    examples: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> Callable[[Function], Call]:
+    """`more` are further fields of `Call`, by their names."""
+
     def register(function: Function) -> Call:
-        return Call(path, title, family, function, form, parameters, notes, moves, examples or {})
+        return Call(path, title, family, function, form, parameters, **more)
 
     return register

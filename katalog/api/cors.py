@@ -1,6 +1,8 @@
-"""Open to pages of other sites, errors included, since there is nothing here but public reads.
+"""Public reads are open to pages of other sites, errors included; tokens are for programs alone.
 
-Never with credentials: the API reads no cookies, so a page that sends them gains nothing.
+Never with credentials: the API reads no cookies, so a page that sends them gains nothing. A page
+that held a token would give it to everybody who reads its script, so that browsers are not told
+they may send one (docs/entscheidungen: Zugriffstoken).
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from http import HTTPStatus
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from katalog.api import is_call
 
@@ -34,7 +36,7 @@ class OpenToOtherSites:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or not is_call(scope["path"]):
+        if scope["type"] != ScopeType.HTTP or not is_call(scope["path"]) or _shows_token(scope):
             await self.app(scope, receive, send)
             return
 
@@ -49,6 +51,10 @@ class OpenToOtherSites:
             await _answer_preflight(send_open)
         else:
             await self.app(scope, receive, send_open)
+
+
+def _shows_token(scope: HTTPScope) -> bool:
+    return any(name.lower() == b"authorization" for name, _ in scope["headers"])
 
 
 async def _answer_preflight(send: Send) -> None:

@@ -22,6 +22,7 @@ from katalog.domain.errors import KatalogFehler
 class Example:
     address: str
     answer: str
+    body: str = ""
 
 
 # The page asks every call there is; nobody minds an example that is some minutes old.
@@ -31,7 +32,10 @@ _kept: dict[tuple[str, str, date], tuple[float, dict[str, Example]]] = {}
 
 
 def ask_examples(calls: Sequence[Call], ask: Ask) -> dict[str, Example]:
-    """By the name of the call; `ask` is whatever does not differ between them."""
+    """By the name of the call; `ask` is whatever does not differ between them.
+
+    What only a token opens has an address and nothing to show: there is no guest's view of it.
+    """
     key = (str(ask.session.get_bind().engine.url), ask.basis_url, ask.today)
     moment, found = _kept.get(key, (0.0, {}))
     if found and time.monotonic() - moment < _KEPT_SECONDS:
@@ -45,9 +49,12 @@ def ask_examples(calls: Sequence[Call], ask: Ask) -> dict[str, Example]:
 
 def _ask_example(call: Call, ask: Ask) -> Example:
     place = {p.name: call.examples[p.name] for p in call.parameters if p.in_path}
-    query = [item for item in call.examples.items() if item[0] not in place]
+    named = {parameter.name for parameter in call.parameters} - place.keys()
+    query = [item for item in call.examples.items() if item[0] in named]
     path = PREFIX + call.path.format_map({name: quote(key) for name, key in place.items()})
     address = f"{path}?{urlencode(query)}" if query else path
+    if call.writes or not call.is_public:
+        return Example(address, "", example_body(call))
     try:
         values = read_parameters(call.parameters, place, query)
         found = call.function(replace(ask, values=values))
@@ -61,6 +68,12 @@ def _ask_example(call: Call, ask: Ask) -> Example:
             return Example(address, _pretty(encode(body_of(found, values))))
         case _:
             return Example(address, _pretty(encode(found.content)))
+
+
+def example_body(call: Call) -> str:
+    sent = {field.name for field in call.fields}
+    members = {name: value for name, value in call.examples.items() if name in sent}
+    return encode(members).decode() if members else ""
 
 
 def _pretty(body: bytes) -> str:

@@ -20,17 +20,20 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LOST_PLUS = re.compile(r"(?<=\d) (?=\d{2}:\d{2}$)", re.ASCII)
 
 
-def text(name: str, meaning: str, **more: Any) -> Parameter:
-    schema = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": _PRINTABLE}
-    return Parameter(name, meaning, schema, _read_text, **more)
+def text(name: str, meaning: str, longest: int = LONGEST_TEXT, **more: Any) -> Parameter:
+    def read(value: str) -> str:
+        if len(value) > longest:
+            text = f"Der Text ist zu lang. Möglich sind {longest} Zeichen."
+            raise UngueltigeEingabe("", value, text)
+        return " ".join(value.split())
+
+    schema = {"type": "string", "maxLength": longest, "pattern": _PRINTABLE}
+    return Parameter(name, meaning, schema, read, **more)
 
 
-def _read_text(value: str) -> str:
-    if len(value) > LONGEST_TEXT:
-        raise UngueltigeEingabe(
-            "", value, f"Der Text ist zu lang. Möglich sind {LONGEST_TEXT} Zeichen."
-        )
-    return " ".join(value.split())
+def flag(name: str, meaning: str) -> Parameter:
+    """Yes or no, in a body; nothing said is no."""
+    return Parameter(name, meaning, {"type": "boolean"}, bool, fallback=False)
 
 
 def word(name: str, meaning: str, words: type[Begriff], **more: Any) -> Parameter:

@@ -38,7 +38,7 @@ class Parameter:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[UngueltigeEingabe] = field(default_factory=list)
 
@@ -65,15 +65,22 @@ class _Reading:
     def refuse(self, name: str, value: str, message: str) -> None:
         self.faults.append(UngueltigeEingabe(name, value, message))
 
+    def done(self) -> dict[str, Any]:
+        if len(self.faults) == 1:
+            raise self.faults[0]
+        if self.faults:
+            raise UngueltigeEingaben(self.faults)
+        return self.values
+
 
 def read_parameters(
     known: Sequence[Parameter], path: Mapping[str, str], given: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
-    reading = _Reading()
+    reading = Reading()
     for parameter in known:
         if parameter.in_path:
             texts = [path[parameter.name]]
-            _check_printable(parameter.name, texts[0])
+            check_printable(parameter.name, texts[0])
         else:
             texts = [value for name, value in given if name == parameter.name]
         reading.take(parameter, texts)
@@ -81,11 +88,7 @@ def read_parameters(
     for name, value in given:
         if name not in names:
             reading.refuse(name[:80], value, _say_unknown(names))
-    if len(reading.faults) == 1:
-        raise reading.faults[0]
-    if reading.faults:
-        raise UngueltigeEingaben(reading.faults)
-    return reading.values
+    return reading.done()
 
 
 def _say_unknown(names: Sequence[str]) -> str:
@@ -115,12 +118,12 @@ def read_query(query: bytes) -> list[tuple[str, str]]:
             "Adresse", "", f"Die Adresse hat mehr als {_MOST_FIELDS} Angaben."
         ) from error
     for name, value in pairs:
-        _check_printable(name, name)
-        _check_printable(name, value)
+        check_printable(name, name)
+        check_printable(name, value)
     return pairs
 
 
-def _check_printable(name: str, value: str) -> None:
+def check_printable(name: str, value: str) -> None:
     """NUL no database takes, line ends no header."""
     if any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise UngueltigeEingabe(

@@ -5,16 +5,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
 import msgspec
 
-from katalog.domain.errors import KatalogFehler, UngueltigeEingabe, UngueltigeEingaben
+from katalog.domain.errors import (
+    KatalogFehler,
+    UngueltigeEingabe,
+    UngueltigeEingaben,
+    VeralteterStand,
+)
 from katalog.http.status import status_of
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST_INSTANCE = 500
+_OUTDATED = (
+    "Seit dem Stand in If-Match hat sich der Eintrag geändert; geschrieben ist nichts. Rufen Sie "
+    "ihn neu ab, prüfen Sie, ob der Schritt noch passt, und senden Sie ihn mit dem neuen ETag."
+)
 
 
 class Feldfehler(msgspec.Struct, frozen=True):
@@ -52,7 +62,24 @@ def problem(
     return Problem(f"/api#fehler-{status}", title, status, detail, instance, fehler, nummer)
 
 
+class Abgewiesen(Exception):
+    """What only programs meet: no token, a header that is missing, too many requests."""
+
+    def __init__(
+        self, status: HTTPStatus, title: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.detail = status, title, detail
+        self.headers = dict(headers or {})
+
+    def problem(self, path: str) -> Problem:
+        return problem(self.status, self.title, self.detail, path)
+
+
 def problem_of(error: KatalogFehler, path: str) -> Problem:
+    if isinstance(error, VeralteterStand):
+        # To a program the state it knew is the condition that it set (RFC 9110, 13.1.1).
+        return problem(HTTPStatus.PRECONDITION_FAILED, error.titel, _OUTDATED, path)
     fields: tuple[Feldfehler, ...] = ()
     detail = error.meldung
     if isinstance(error, UngueltigeEingabe | UngueltigeEingaben):
@@ -68,7 +95,11 @@ _ROUTING = {
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "Mit dieser Methode nicht möglich",
-        "Die Schnittstelle liest nur: mit GET oder HEAD, ohne Anmeldung.",
+        "Welche Methoden es hier gibt, steht in der Kopfzeile Allow und auf der Seite /api.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "Das ist zu groß",
+        "Gesendet werden kann ein JSON-Objekt bis 64 kB. Gespeichert ist nichts.",
     ),
 }
 

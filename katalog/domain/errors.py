@@ -60,8 +60,11 @@ class UngueltigeEingaben(KatalogFehler):
 
     @property
     def by_field(self) -> dict[str, str]:
-        """What a form says at each field: the first of its faults."""
-        return {fehler.feld: fehler.meldung for fehler in reversed(self.fehler)}
+        """What a form says at each field: the first of its faults, in the order of the form."""
+        found: dict[str, str] = {}
+        for fehler in self.fehler:
+            found.setdefault(fehler.feld, fehler.meldung)
+        return found
 
 
 class NichtErlaubt(KatalogFehler):

@@ -82,3 +82,27 @@ class Kalenderabo(SQLModel, table=True):
     konto_id: int = Field(foreign_key="konto.id", unique=True)
     token_hash: str = Field(unique=True, max_length=64)
     erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
+class Zugriffstoken(SQLModel, table=True):
+    """With which a program acts for one body in the name of an account, until it expires.
+
+    Only the hash is kept, and the end of it by which people tell one from another. What it allows
+    is one column each, named like the members of `Zugriff`. `fenster_ab` and `fenster_anzahl` count
+    what was written of late.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id", index=True)
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    name: str = Field(max_length=100)
+    token_hash: str = Field(unique=True, max_length=64)
+    endung: str = Field(max_length=4)
+    einsaetze_schreiben: bool = Field()
+    vorgaenge_lesen: bool = Field()
+    vorgaenge_schreiben: bool = Field()
+    erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
+    laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)
+    zuletzt_am: datetime | None = Field(default=None, sa_type=moment())
+    fenster_ab: datetime | None = Field(default=None, sa_type=moment())
+    fenster_anzahl: int = Field(default=0)

@@ -10,9 +10,10 @@ confirms or contradicts. Nothing is overwritten without a line of history that s
 from katalog.participation.angaben import (
     change_use,
     confirm,
+    confirm_seen,
     contradict,
     find_own,
     state_use,
 )
 
-__all__ = ["change_use", "confirm", "contradict", "find_own", "state_use"]
+__all__ = ["change_use", "confirm", "confirm_seen", "contradict", "find_own", "state_use"]

@@ -8,7 +8,13 @@ from datetime import date
 from katalog.db import Session
 from katalog.domain.begriffe import Beleg
 from katalog.domain.einsatz import Einsatzangaben, confirm_again
-from katalog.domain.errors import NichtErlaubt, NichtGefunden, SchonVorhanden, VeralteterStand
+from katalog.domain.errors import (
+    FalscherZustand,
+    NichtErlaubt,
+    NichtGefunden,
+    SchonVorhanden,
+    VeralteterStand,
+)
 from katalog.domain.rollen import Betrachter, Recht, require
 from katalog.journal import record
 from katalog.models.nutzung import Einsatz
@@ -94,6 +100,22 @@ def confirm(
     for number in standing:
         note(session, betrachter, "einsatz_bestaetigt", number, stelle)
     return len(standing)
+
+
+def confirm_seen(
+    session: Session, betrachter: Betrachter, number: int, version: int, today: date
+) -> None:
+    """One of them, as it was when somebody looked at it."""
+    einsatz = teilnahme.find_visible(session, betrachter, number)
+    if einsatz is None:
+        raise NichtGefunden("Die Angabe", str(number), _HINT)
+    require(betrachter, Recht.EINSATZ_BESTAETIGEN, stelle=einsatz.stelle_id)
+    if einsatz.version != version:
+        raise VeralteterStand
+    if not confirm(session, betrachter, einsatz.stelle_id, [number], today):
+        raise FalscherZustand(
+            "Diese Angabe ist beendet, oder ihr wurde widersprochen. Machen Sie eine neue."
+        )
 
 
 def contradict(

@@ -15,7 +15,13 @@ from sqlmodel import Session, SQLModel, col
 
 from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.models.betrieb import Nachricht
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.konten import (
+    Anmeldelink,
+    Anmeldesitzung,
+    Konto,
+    Mitgliedschaft,
+    Zugriffstoken,
+)
 from katalog.models.koordination import Anschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
 
@@ -67,6 +73,10 @@ REGELN = (
         "sitzungen", "Sitzungen", "nach dem Ende", 1,
         "gelöscht", Anmeldesitzung,
         func.coalesce(col(Anmeldesitzung.beendet_am), col(Anmeldesitzung.laeuft_ab_am)),
+    ),
+    Regel(
+        "zugriffstoken", "Zugriffstoken für Programme", "nach Ablauf", 30,
+        "gelöscht", Zugriffstoken, col(Zugriffstoken.laeuft_ab_am),
     ),
     Regel(
         "zuordnungen", "Abgelehnte Anfragen und beendete Zuordnungen zu einer Stelle",

@@ -15,15 +15,19 @@ from katalog.models.register import Gebiet
 from katalog.models.stellen import Mitglied, Stelle, Wirkungsgebiet
 
 
-def resolve(session: Session, konto_id: int, today: date) -> Betrachter:
+def resolve(
+    session: Session, konto_id: int, today: date, *, stelle_id: int | None = None
+) -> Betrachter:
+    """With `stelle_id` only what the account may by acting for this body."""
+    memberships = select(col(Mitgliedschaft.rolle), col(Mitgliedschaft.stelle_id)).where(
+        col(Mitgliedschaft.konto_id) == konto_id,
+        col(Mitgliedschaft.freigegeben_am).is_not(None),
+        col(Mitgliedschaft.beendet_am).is_(None),
+    )
+    if stelle_id is not None:
+        memberships = memberships.where(col(Mitgliedschaft.stelle_id) == stelle_id)
     bodies: dict[Rolle, set[int]] = defaultdict(set)
-    for rolle, stelle in session.execute(
-        select(col(Mitgliedschaft.rolle), col(Mitgliedschaft.stelle_id)).where(
-            col(Mitgliedschaft.konto_id) == konto_id,
-            col(Mitgliedschaft.freigegeben_am).is_not(None),
-            col(Mitgliedschaft.beendet_am).is_(None),
-        )
-    ):
+    for rolle, stelle in session.execute(memberships):
         bodies[rolle] |= {stelle} if stelle is not None else set()
     own = bodies[Rolle.KOMMUNE]
     coordinating = bodies[Rolle.KOORDINIERUNG]

@@ -64,12 +64,16 @@ def list_cases(
 
     return read_page(
         session,
-        _select(betrachter, wanted, today, col(Nachnutzung.id)),
+        select_ids(betrachter, wanted, today),
         number,
         find,
         size,
         _ordered(wanted.order),
     )
+
+
+def select_ids(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
+    return _select(betrachter, wanted, today, col(Nachnutzung.id))
 
 
 def count_by_status(

@@ -19,11 +19,13 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
 from katalog.domain.rollen import Betrachter
 from katalog.models.angebot import Antragsstrecke, Onlinedienst
+from katalog.models.fall import Nachnutzung
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung
 from katalog.models.stellen import Stelle
-from katalog.queries import einsaetze
+from katalog.queries import einsaetze, faelle_liste
 from katalog.queries.facets import Chosen
+from katalog.queries.faelle_liste import Filter
 from katalog.queries.findbar import FINDBAR
 from katalog.queries.merkmale import DIENST_OZG
 from katalog.queries.suche import with_value
@@ -151,6 +153,10 @@ def list_einsaetze(
     return _cut(session, _arrange(ids, Einsatz, col(Einsatz.id), part), part, today)
 
 
+def find_einsatz(session: Session, number: int, viewer: Betrachter) -> Stand | None:
+    return _find(session, Einsatz, col(Einsatz.id) == number, einsaetze.visible(viewer))
+
+
 def narrow(session: Session, wanted: Einsatzfilter) -> Iterator[Condition]:
     """What lists of statements and the map have in common."""
     if wanted.stellen:
@@ -171,6 +177,16 @@ def narrow(session: Session, wanted: Einsatzfilter) -> Iterator[Condition]:
         yield col(Einsatz.status).in_(wanted.status)
     if wanted.rolle:
         yield col(Einsatz.rolle).in_(wanted.rolle)
+
+
+# Cases ------------------------------------------------------------------------------------------
+
+
+def list_faelle(
+    session: Session, betrachter: Betrachter, wanted: Filter, part: Ausschnitt, today: date
+) -> Zeilen:
+    ids = faelle_liste.select_ids(betrachter, wanted, today)
+    return _cut(session, _arrange(ids, Nachnutzung, col(Nachnutzung.id), part), part, today)
 
 
 # Behind keys ----------------------------------------------------------------------------------

@@ -10,9 +10,17 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from katalog.domain.rollen import Rolle
+from katalog.domain.zugriff import Zugriff
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.fall import Ereignis, Nachnutzung, Notiz
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Kalenderabo, Konto, Mitgliedschaft
+from katalog.models.konten import (
+    Anmeldelink,
+    Anmeldesitzung,
+    Kalenderabo,
+    Konto,
+    Mitgliedschaft,
+    Zugriffstoken,
+)
 from katalog.models.koordination import Anschreiben
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
@@ -50,6 +58,18 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         "kalender": select(col(Kalenderabo.erstellt_am).label("erstellt_am")).where(
             col(Kalenderabo.konto_id) == konto_id
         ),
+        "zugriffstoken": select(
+            col(Zugriffstoken.name).label("name"),
+            col(Stelle.name).label("stelle"),
+            col(Zugriffstoken.endung).label("endung"),
+            *(getattr(Zugriffstoken, zugriff.value) for zugriff in Zugriff),
+            col(Zugriffstoken.erstellt_am).label("erstellt_am"),
+            col(Zugriffstoken.laeuft_ab_am).label("laeuft_ab_am"),
+            col(Zugriffstoken.zuletzt_am).label("zuletzt_am"),
+        )
+        .join(Stelle, col(Stelle.id) == col(Zugriffstoken.stelle_id))
+        .where(col(Zugriffstoken.konto_id) == konto_id)
+        .order_by(col(Zugriffstoken.id)),
         "mails": select(
             col(Nachricht.erstellt_am).label("erstellt_am"),
             col(Nachricht.betreff).label("betreff"),
@@ -142,6 +162,7 @@ def erase(session: Session, konto_id: int, at: datetime) -> None:
     for statement in (
         delete(Anmeldesitzung).where(col(Anmeldesitzung.konto_id) == konto_id),
         delete(Kalenderabo).where(col(Kalenderabo.konto_id) == konto_id),
+        delete(Zugriffstoken).where(col(Zugriffstoken.konto_id) == konto_id),
         delete(Anmeldelink).where(col(Anmeldelink.email) == email),
         delete(Nachricht).where(col(Nachricht.empfaenger) == email),
         # What others were told about the person.

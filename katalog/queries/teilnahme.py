@@ -12,9 +12,10 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.einsatz import FELDER, Einsatzangaben, write_einsatz
 from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
-from katalog.domain.rollen import Sichtbarkeit
+from katalog.domain.rollen import Betrachter, Sichtbarkeit
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
+from katalog.queries.einsaetze import visible
 
 
 def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> bool:
@@ -65,6 +66,13 @@ def find(session: Session, stelle: int, number: int, *, lock: bool) -> Einsatz |
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(statement).first()
+
+
+def find_visible(session: Session, viewer: Betrachter, number: int) -> Einsatz | None:
+    """Whoever said it, locked like what is about to change."""
+    statement = select(Einsatz).where(col(Einsatz.id) == number, visible(viewer))
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).first()
 
 
 def find_public(session: Session, number: int) -> Einsatz | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from katalog import retention, workflow
+from katalog.accounts import zugriffstoken
 from katalog.db import Engine, reading, writing
 from katalog.models.grundlage import now
 from katalog.participation import erinnerung
@@ -62,6 +63,21 @@ def remind_of_dates(
         return workflow.remind(engine, day, basis_url, stufen) > 0
 
     return Daily("fristen", "An Termine lässt sich gerade nicht erinnern", remind, today)
+
+
+def warn_of_tokens(engine: Engine, basis_url: str) -> Daily:
+    """By the clock, like the tokens themselves."""
+
+    def warn(_day: date) -> bool:
+        with writing(engine) as session:
+            return zugriffstoken.warn_some(session, now(), basis_url) > 0
+
+    return Daily(
+        "zugriffstoken",
+        "An ablaufende Zugriffstoken lässt sich gerade nicht erinnern",
+        warn,
+        lambda: now().date(),
+    )
 
 
 def tidy_up(engine: Engine) -> Daily:

@@ -118,6 +118,7 @@ def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
         daily.keep_register(engine, settings.today),
         daily.ask_to_confirm(engine, basis_url, settings.today),
         daily.remind_of_dates(engine, basis_url, settings.erinnerungen, settings.today),
+        daily.warn_of_tokens(engine, basis_url),
         daily.tidy_up(engine),
     ]
     if per_day := settings.links_per_day:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
+from katalog.accounts import anmeldung, mitgliedschaft, sitzungen, zugriffstoken
 from katalog.accounts.konten import create_konto
 from katalog.domain.begriffe import Befundart, Dienstart, Laufstatus, Nachrichtenstatus, Quellenart
 from katalog.domain.rollen import Rolle
+from katalog.domain.zugriff import Zugriff
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
@@ -147,6 +148,7 @@ EVERY_PAGE = (
     Fall("Zugang suchen", "/konto/zugang?q=Waren", signed_in=True, again=True),
     Fall("Zugang beantragen", "/konto/zugang/1", signed_in=True, again=True),
     Fall("Anfragen", "/konto/anfragen", signed_in=True, again=True),
+    Fall("Zugriffstoken", "/konto/zugriffstoken", signed_in=True),
     Fall("Angaben", ANGABEN, signed_in=True),
     Fall("Angabe suchen", f"{ANGABEN}/neu?q=Hund", signed_in=True, again=True),
     Fall(
@@ -375,6 +377,7 @@ def plant_accounts(session: Session) -> str:
         asking = sitzungen.recognise(session, sitzungen.begin(session, account, now()), now(), DAY)
         assert asking is not None
         mitgliedschaft.apply(session, asking, body, task, "https://katalog.example", now())
+    _plant_tokens(session, secret)
     entwuerfe.add(session, "hund-ahoi", "Hund Ahoi", TEXT, Dienstart.MARKT, DAY)
     for status, mail in zip(
         Nachrichtenstatus,
@@ -385,3 +388,13 @@ def plant_accounts(session: Session) -> str:
         mail.letzter_fehler = "550 unbekannt" if status is Nachrichtenstatus.GESCHEITERT else ""
     plant_case(session, number, DAY)
     return secret
+
+
+def _plant_tokens(session: Session, secret: str) -> None:
+    """One that is in use and one that has expired, with names of every length."""
+    konto = sitzungen.recognise(session, secret, now(), DAY)
+    assert konto is not None
+    body = find_stelle(session, WARENDORF)
+    begun = now() - timedelta(days=60)
+    for name, tage in ((LONG, 30), ("Fachverfahren Wohnen", 365)):
+        zugriffstoken.issue(session, konto, name, body, tuple(Zugriff), tage, begun)

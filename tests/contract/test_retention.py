@@ -17,7 +17,13 @@ from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus, St
 from katalog.domain.rollen import Rolle
 from katalog.journal import record, seal_next, verify
 from katalog.models.betrieb import Nachricht, Protokoll
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.konten import (
+    Anmeldelink,
+    Anmeldesitzung,
+    Konto,
+    Mitgliedschaft,
+    Zugriffstoken,
+)
 from katalog.models.koordination import Anschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
 from katalog.models.stellen import Stelle
@@ -64,6 +70,14 @@ def fill(engine: Engine, age: dict[str, timedelta], mark: str) -> None:
             Anmeldesitzung(
                 konto_id=stays.id, token_hash=f"t{mark}", laeuft_ab_am=NOW + SHORT,
                 beendet_am=ago("sitzungen"),
+            )
+        )  # fmt: skip
+        stelle = add(Stelle(art=Stellenart.KOMMUNE, name=f"token-{mark}", sortier=mark))
+        add(
+            Zugriffstoken(
+                konto_id=stays.id, stelle_id=stelle.id, name="Probe", token_hash=f"t{mark}",
+                endung="0000", laeuft_ab_am=ago("zugriffstoken"), einsaetze_schreiben=True,
+                vorgaenge_lesen=True, vorgaenge_schreiben=True,
             )
         )  # fmt: skip
         add(Konto(email=f"nie-{mark}@x.example", name="Demo", angelegt_am=ago("konten")))
@@ -117,6 +131,7 @@ def test_each_rule_takes_what_is_due_and_nothing_else(engine: Engine) -> None:
     assert counts == expected
     assert counts["anmeldelinks"] == counts["sitzungen"] == counts["zuordnungen"] == 1
     assert counts["anschreiben"] == counts["mails"] == counts["befunde"] == counts["konten"] == 1
+    assert counts["zugriffstoken"] == 1
     assert retention.tidy(engine, NOW) == dict.fromkeys(counts, 0)
     with reading(engine) as session:
         mails = session.scalars(select(Nachricht).order_by(col(Nachricht.anlass))).all()

@@ -21,6 +21,8 @@ from katalog.web.page import EVERYONE
 from tests.portal import Answer, ask, build_settings, running_portal, send_bytes
 
 Get = Callable[..., Answer]
+# What guests may call; what takes a token is in test_api_token.py.
+OPEN = [call for call in CALLS if call.is_public]
 WBS, WARENDORF, LEISTUNG, OZG = (
     "wbs-sozialplattform",
     "055700052052",
@@ -484,13 +486,16 @@ def test_pages_stay_closed_to_other_sites(get: Get, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_nothing_can_be_changed(portal_url: str, method: str) -> None:
+def test_a_guest_changes_nothing(portal_url: str, method: str) -> None:
     for headers in ({}, {"Origin": "https://andere.example", "Sec-Fetch-Site": "cross-site"}):
-        answer = ask(
-            portal_url, f"{PREFIX}/einsaetze", method=method, headers=headers, body=b'{"x": 1}'
-        )
-        assert "nur" in problem(answer, 405)["detail"]
-        assert {"GET", "HEAD"} <= set(re.split(r",\s*", answer.header("allow")))
+        for path, status in (("/kommunen", 405), ("/einsaetze", 401 if method == "POST" else 405)):
+            answer = ask(
+                portal_url, PREFIX + path, method=method, headers=headers, body=b'{"x": 1}'
+            )
+            found = problem(answer, status)
+            if status == 405:
+                assert "Allow" in found["detail"]
+                assert {"GET", "HEAD"} <= set(re.split(r",\s*", answer.header("allow")))
 
 
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v1/", "/api/v2/kommunen", "/api/v1/x/y/z"])
@@ -539,12 +544,17 @@ def test_the_page_explains_every_call_with_the_answer_the_portal_gives(api: Get,
     page = get("/api").seite
     for call in CALLS:
         part = page.main.one("details", id=call.name.replace("_", "-"))
-        assert f"GET {PREFIX}{call.path}" in part.one("summary").text
-        names = {row.all("code")[0].text for row in part.one("tbody").all("tr")}
-        assert names == {parameter.name for parameter in call.parameters}
-        address = part.all("a")[-1].attrs["href"]
+        assert f"{call.method} {PREFIX}{call.path}" in part.one("summary").text
+        names = {row.all("code")[0].text for body in part.all("tbody") for row in body.all("tr")}
+        assert names == {parameter.name for parameter in (*call.parameters, *call.fields)}
         shown = "".join(part.all("pre")[-1].strings())
-        assert json.loads(shown) == read(get(address)), call.path
+        if call in OPEN and not call.writes:
+            address = part.all("a")[-1].attrs["href"]
+            assert json.loads(shown) == read(get(address)), call.path
+        else:
+            assert "Authorization: Bearer $TOKEN" in shown
+            assert call.needs is not None
+            assert call.needs.label in part.text
 
 
 def test_every_kind_of_error_leads_to_its_explanation(api: Get, get: Get) -> None:
@@ -552,6 +562,15 @@ def test_every_kind_of_error_leads_to_its_explanation(api: Get, get: Get) -> Non
     for path in ("/gibt-es-nicht", "/kommunen?limit=0", "/ozg-leistungen/19999"):
         place = json.loads(api(path).body)["type"].removeprefix("/api#")
         assert page.main.one(id=place).text
+    document = read(api("/openapi.json"))
+    declared = {
+        status
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for status in operation["responses"]
+        if int(status) >= 400
+    }
+    assert {status for status in declared if page.main.one(id=f"fehler-{status}").text} == declared
 
 
 def test_footer_and_help_lead_to_the_page(get: Get) -> None:
@@ -561,12 +580,15 @@ def test_footer_and_help_lead_to_the_page(get: Get) -> None:
 
 # ── The description ─────────────────────────────────────────────────────────────────────────
 
-# What is promised for public reads; maps and tokens follow with what they belong to.
+# What is promised: to everybody, and to whoever shows a token.
 PROMISED = {
     "/suche", "/suche/vorschlaege",
     "/ozg-leistungen", "/ozg-leistungen/{ozg_id}", "/leistungen", "/leistungen/{schluessel}",
     "/onlinedienste", "/onlinedienste/{kennung}", "/onlinedienste/{kennung}/einsaetze",
     "/kommunen", "/kommunen/{ars}", "/kommunen/{ars}/einsaetze", "/einsaetze",
+    "/einsaetze/{id}", "/einsaetze/{id}/bestaetigungen",
+    "/nachnutzungen", "/nachnutzungen/{id}", "/onlinedienste/{kennung}/nachnutzung",
+    "/nachnutzungen/{id}/entscheidungen", "/nachnutzungen/{id}/entscheidungen/{nummer}",
     "/karte/status",
     "/fristen/kuendigung", "/fristen/spaetester-zugang", "/fristen/antwort",
 }  # fmt: skip
@@ -588,17 +610,20 @@ def test_the_description_names_what_is_promised_and_what_is_answered(
 
 def test_every_call_declares_what_may_go_wrong(api: Get) -> None:
     document = read(api("/openapi.json"))
-    for path, operations in document["paths"].items():
-        responses = operations["get"]["responses"]
-        assert {"200", "304", "422", "500"} <= set(responses), path
-        assert ("404" in responses) is ("{" in path), path
+    said = {200: "application/json", 201: "application/json", 304: "", 308: ""}
+    for call in CALLS:
+        responses = document["paths"][call.path][call.method.lower()]["responses"]
+        always = {"201", "401", "409", "429"} if call.writes else {"200", "304"}
+        assert always | {"422", "500"} <= set(responses), call.name
+        assert ("404" in responses) is ("{" in call.path), call.name
+        assert ("401" in responses) is (call.needs is not None), call.name
+        assert ("412" in responses) is ("428" in responses) is call.conditional, call.name
         for status, response in responses.items():
-            kinds = set(response.get("content", {}))
-            expected = {"200": {"application/json"}, "304": set(), "308": set()}
-            assert kinds == expected.get(status, {"application/problem+json"}), (path, status)
+            expected = said.get(int(status), "application/problem+json")
+            assert set(response.get("content", {})) == ({expected} if expected else set())
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+@pytest.mark.parametrize("call", OPEN, ids=lambda call: call.name)
 def test_every_example_of_the_description_works(api: Get, call: Any) -> None:
     path = call.path.format_map(call.examples)
     query = urlencode({k: v for k, v in call.examples.items() if f"{{{k}}}" not in call.path})

@@ -47,6 +47,7 @@ from katalog.web.seiten import (
     umfragen,
     vergleich,
     vorgangsschreiben,
+    zugriffstoken,
     zustand,
 )
 
@@ -92,6 +93,7 @@ PAGES: list[HTTPRouteHandler] = [
     *anmeldedienst.PAGES,
     *konto.PAGES,
     *kalender.PAGES,
+    *zugriffstoken.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from katalog.accounts.zugriffstoken import MOST_WRITES
 from katalog.api.calls import Ask, Call
 from katalog.api.example import Example, ask_examples
 from katalog.api.mount import CALLS, DOCUMENT
@@ -26,6 +27,8 @@ def show_api(view: View) -> Page:
         {
             "basis": basis_url + server["url"],
             "beschreibung": f"{server['url']}/openapi.json",
+            "rechner": basis_url,
+            "grenze": MOST_WRITES,
             "familien": [
                 (tag["name"], [call for call in calls if call["familie"] == tag["name"]])
                 for tag in DOCUMENT["tags"]
@@ -40,25 +43,38 @@ def show_api(view: View) -> Page:
 
 
 def _explain(call: Call, example: Example, prefix: str) -> dict[str, Any]:
-    operation = DOCUMENT["paths"][call.path]["get"]
+    operation = DOCUMENT["paths"][call.path][call.method.lower()]
     return {
         "id": operation["operationId"].replace("_", "-"),
         "familie": call.family,
+        "methode": call.method,
         "pfad": prefix + call.path,
         "titel": operation["summary"],
         "hinweis": operation["description"],
+        "zugriff": call.needs,
+        "auch_ohne": call.open_too,
+        "stand": call.conditional,
         "parameter": [
             (parameter["name"], parameter["description"], _say_values(parameter))
             for parameter in operation["parameters"]
             if parameter["in"] != "header"
         ],
+        "felder": [
+            (field.name, field.meaning, _say_field(field.schema, required=field.required))
+            for field in call.fields
+        ],
         "beispiel": example,
     }
 
 
+def _say_field(schema: dict[str, Any], *, required: bool) -> str:
+    return "; ".join([_say_type(schema), *(["nötig"] if required else [])])
+
+
 def _is_for_people(schema: dict[str, Any]) -> bool:
     """Things of the catalogue have a title for every field; other answers explain themselves."""
-    return all("title" in field for field in schema["properties"].values())
+    fields = schema.get("properties", {}).values()
+    return bool(fields) and all("title" in field for field in fields)
 
 
 def _fields(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -82,6 +98,8 @@ def _say_values(parameter: dict[str, Any]) -> str:
 def _say_type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(schema["enum"])
+    if schema.get("type") == "boolean":
+        return "true oder false"
     if schema.get("type") == "integer":
         return f"ganze Zahl von {number(schema['minimum'])} bis {number(schema['maximum'])}"
     if "anyOf" in schema:
