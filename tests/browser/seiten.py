@@ -98,6 +98,12 @@ EVERY_PAGE = (
     Fall("LeiKa-Leistung", "/leistungen/99110009104000", kind=True),
     Fall("Kommunen", "/kommunen"),
     Fall("Kommune", "/kommunen/055700052052"),
+    Fall(
+        "Empfehlungen",
+        "/kommunen/055700052052/empfehlungen?wichtig=nachbarn",
+        opened=True,
+        kind=True,
+    ),
     Fall("Kommune mit Festlegungen", "/kommunen/146120000000", kind=True),
     Fall("Kreis", "/kommunen/055700000000", again=True),
     Fall("Karte", f"/karte?{MAP}&gebiet=05515000", kind=True),
