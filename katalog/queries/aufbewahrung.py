@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from katalog.domain.begriffe import Nachrichtenstatus
 from katalog.models.betrieb import Nachricht
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft
+from katalog.models.konten import Anmeldelink, Anmeldesitzung, Konto, Mitgliedschaft, Suchabo
 from katalog.models.koordination import Anschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
 
@@ -54,8 +54,12 @@ _run = (
 _belongs_nowhere = and_(
     col(Konto.id).not_in(select(col(Mitgliedschaft.konto_id))),
     col(Konto.id).not_in(select(col(Anmeldesitzung.konto_id))),
+    col(Konto.id).not_in(select(col(Suchabo.konto_id))),
     col(Konto.gesperrt_am).is_(None),
     col(Konto.demo).is_(False),
+)
+_blocked = (
+    select(col(Konto.gesperrt_am)).where(col(Konto.id) == col(Suchabo.konto_id)).scalar_subquery()
 )
 
 REGELN = (
@@ -74,12 +78,17 @@ REGELN = (
         "gelöscht", Mitgliedschaft, col(Mitgliedschaft.beendet_am),
     ),
     Regel(
-        "konten", "Adresse und Name von Konten ohne Zuordnung", "nach dem Anlegen", 180,
+        "konten", "Adresse und Name von Konten ohne Zuordnung und ohne gemerkte Suche",
+        "nach dem Anlegen", 180,
         "unkenntlich gemacht", Konto, col(Konto.angelegt_am), _belongs_nowhere,
         {
             "email": "geloescht-" + cast(col(Konto.id), String) + "@ozg-katalog.invalid",
             "name": "", "oidc_subjekt": None, "gesperrt_am": func.current_timestamp(),
         },
+    ),
+    Regel(
+        "suchabos", "Gemerkte Suchen gesperrter Konten", "nach der Sperrung", 30,
+        "gelöscht", Suchabo, _blocked,
     ),
     Regel(
         "mailtexte", "Texte übergebener und gescheiterter Mails", "nach der Übergabe", 90,

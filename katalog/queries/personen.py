@@ -12,7 +12,14 @@ from sqlmodel import Session, col
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.fall import Ereignis, Nachnutzung, Notiz
-from katalog.models.konten import Anmeldelink, Anmeldesitzung, Kalenderabo, Konto, Mitgliedschaft
+from katalog.models.konten import (
+    Anmeldelink,
+    Anmeldesitzung,
+    Kalenderabo,
+    Konto,
+    Mitgliedschaft,
+    Suchabo,
+)
 from katalog.models.koordination import Anschreiben
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
@@ -50,6 +57,15 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         "kalender": select(col(Kalenderabo.erstellt_am).label("erstellt_am")).where(
             col(Kalenderabo.konto_id) == konto_id
         ),
+        "gemerkte_suchen": select(
+            col(Suchabo.name).label("name"),
+            col(Suchabo.adresse).label("adresse"),
+            col(Suchabo.rhythmus).label("rhythmus"),
+            col(Suchabo.angelegt_am).label("angelegt_am"),
+            col(Suchabo.gesehen_am).label("gesehen_am"),
+        )
+        .where(col(Suchabo.konto_id) == konto_id)
+        .order_by(col(Suchabo.id)),
         "mails": select(
             col(Nachricht.erstellt_am).label("erstellt_am"),
             col(Nachricht.betreff).label("betreff"),
@@ -142,6 +158,7 @@ def erase(session: Session, konto_id: int, at: datetime) -> None:
     for statement in (
         delete(Anmeldesitzung).where(col(Anmeldesitzung.konto_id) == konto_id),
         delete(Kalenderabo).where(col(Kalenderabo.konto_id) == konto_id),
+        delete(Suchabo).where(col(Suchabo.konto_id) == konto_id),
         delete(Anmeldelink).where(col(Anmeldelink.email) == email),
         delete(Nachricht).where(col(Nachricht.empfaenger) == email),
         # What others were told about the person.

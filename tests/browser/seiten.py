@@ -10,10 +10,19 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from katalog import saved_searches
 from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
 from katalog.accounts.konten import create_konto
-from katalog.domain.begriffe import Befundart, Dienstart, Laufstatus, Nachrichtenstatus, Quellenart
+from katalog.domain.begriffe import (
+    Befundart,
+    Dienstart,
+    Laufstatus,
+    Nachrichtenstatus,
+    Objektart,
+    Quellenart,
+)
 from katalog.domain.rollen import Rolle
+from katalog.domain.suchabo import Rhythmus
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
@@ -131,6 +140,8 @@ EVERY_PAGE = (
     Fall("Leichte Sprache", "/leichte-sprache"),
     Fall("Leistung ohne LeiKa-Schlüssel", "/leistungen/ohne-25cf9fa1a16450e1-1", opened=True),
     Fall("entfallene Kommune", "/kommunen/055700004004"),
+    Fall("Gemerkte Suchen", "/konto/suchen", signed_in=True, opened=True),
+    Fall("Suche merken", "/konto/suchen/neu?adresse=/ozg%3Fq%3DHund", signed_in=True, again=True),
     Fall("Betrieb", "/betrieb", signed_in=True),
     Fall("Importe", "/betrieb/importe", signed_in=True),
     Fall("Import mit Befunden", "/betrieb/importe/1", signed_in=True, opened=True),
@@ -390,4 +401,9 @@ def plant_accounts(session: Session) -> str:
         mail.status = status
         mail.letzter_fehler = "550 unbekannt" if status is Nachrichtenstatus.GESCHEITERT else ""
     plant_case(session, number, DAY)
+    for rhythmus in Rhythmus:
+        address, found = f"/onlinedienste?q={rhythmus}", {Objektart.ONLINEDIENST: [1, 2]}
+        saved_searches.remember(
+            session, number, f"Suche {rhythmus} {LONG}"[:120], address, rhythmus, found, DAY, now()
+        )
     return secret

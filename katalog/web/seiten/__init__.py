@@ -43,6 +43,7 @@ from katalog.web.seiten import (
     start,
     stellen,
     suche,
+    suchen,
     teilnahme,
     umfrageantwort,
     umfragen,
@@ -94,6 +95,7 @@ PAGES: list[HTTPRouteHandler] = [
     *anmeldedienst.PAGES,
     *konto.PAGES,
     *kalender.PAGES,
+    *suchen.PAGES,
     *darstellung.PAGES,
     *zustand.PAGES,
 ]
