@@ -7,7 +7,7 @@ other, and `advice` says what a body could take over next.
 
 from __future__ import annotations
 
-from katalog.comparison.advice import advise
+from katalog.comparison.advice import advise, set_aside
 from katalog.comparison.nearby import Naehe, look_around
 from katalog.comparison.next_step import Schritt, next_step
 from katalog.comparison.similar import Alternative, find_similar
@@ -23,5 +23,6 @@ __all__ = [
     "find_similar",
     "look_around",
     "next_step",
+    "set_aside",
     "set_side_by_side",
 ]

@@ -26,9 +26,12 @@ from katalog.domain.empfehlung import (
     Standort,
     recommend,
 )
+from katalog.domain.errors import NichtGefunden
 from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
-from katalog.domain.rollen import Betrachter
+from katalog.domain.rollen import Betrachter, Recht, require
+from katalog.journal import record
 from katalog.queries import empfehlungen
+from katalog.queries.dienste import find_dienst
 from katalog.queries.empfehlungen import Angabe, Dienst, Koerper, Landeszeile
 from katalog.queries.kommunen import KommuneZeile
 from map.geometrie import Ebene, nachbarn
@@ -105,6 +108,25 @@ def _alike(kommune: KommuneZeile, others: Sequence[Koerper]) -> tuple[list[Koerp
         called = f"{within} (ebenfalls {gebiet.bezeichnung})" if gebiet.bezeichnung else within
     best = sorted(close, key=lambda pair: (pair[0], pair[1].stelle_id))
     return [body for _, body in best[:_MOST_ALIKE]], called
+
+
+def set_aside(
+    session: Session, viewer: Betrachter, stelle_id: int, kennung: str, today: date, *, aside: bool
+) -> None:
+    """Advice that a body does not want is not given to it; everybody else still gets it."""
+    require(viewer, Recht.WUNSCH_AEUSSERN, stelle=stelle_id)
+    zeile = find_dienst(session, kennung)
+    if zeile is None or zeile.dienst.id is None:
+        raise NichtGefunden("Der Onlinedienst", kennung)
+    number = zeile.dienst.id
+    if aside:
+        changed = empfehlungen.hide(session, stelle_id, number, today)
+    else:
+        changed = empfehlungen.show_again(session, stelle_id, number)
+    if changed:
+        what = "empfehlung_ausgeblendet" if aside else "empfehlung_eingeblendet"
+        details = {"stelle_id": stelle_id}
+        record(session, what, "onlinedienst", number, details, viewer.konto_id)
 
 
 @dataclass(frozen=True, slots=True)

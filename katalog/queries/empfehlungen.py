@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import (
@@ -28,7 +28,7 @@ from katalog.domain.begriffe import (
 from katalog.domain.rollen import Betrachter, resolve_sicht
 from katalog.models.angebot import Antragsstrecke, Dienstmerkmal, Landesangebot, Onlinedienst
 from katalog.models.koordination import Beschluss, Beschlusspunkt, BeschlusspunktOzg
-from katalog.models.nutzung import Einsatz
+from katalog.models.nutzung import Ausblendung, Einsatz
 from katalog.models.register import Gebiet, OzgLeistung
 from katalog.models.stellen import Absichtserklaerung, Fallzahl, Plattform, Stelle
 from katalog.queries.dienste import public
@@ -296,3 +296,34 @@ def mandates(
         session.execute(statement), key=lambda row: (row.faellig or date.max, row.vorlage)
     )
     return {ozg: (vorlage, faellig) for ozg, vorlage, faellig in reversed(rows)}
+
+
+# What a body does not want to be told of -------------------------------------------------------
+
+
+def hidden(session: Session, stelle_id: int) -> list[int]:
+    """The latest first."""
+    statement = (
+        select(col(Ausblendung.onlinedienst_id))
+        .where(col(Ausblendung.stelle_id) == stelle_id)
+        .order_by(col(Ausblendung.am).desc(), col(Ausblendung.onlinedienst_id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def hide(session: Session, stelle_id: int, onlinedienst_id: int, today: date) -> bool:
+    """False if it is hidden already."""
+    key = (stelle_id, onlinedienst_id)
+    if session.get(Ausblendung, key) is not None:
+        return False
+    session.add(Ausblendung(stelle_id=stelle_id, onlinedienst_id=onlinedienst_id, am=today))
+    session.flush()
+    return True
+
+
+def show_again(session: Session, stelle_id: int, onlinedienst_id: int) -> bool:
+    statement = delete(Ausblendung).where(
+        col(Ausblendung.stelle_id) == stelle_id,
+        col(Ausblendung.onlinedienst_id) == onlinedienst_id,
+    )
+    return session.connection().execute(statement).rowcount > 0

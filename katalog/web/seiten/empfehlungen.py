@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +21,24 @@ from katalog.domain.empfehlung import (
     with_users,
 )
 from katalog.domain.errors import NichtGefunden
-from katalog.domain.rollen import GAST, Betrachter
+from katalog.domain.rollen import GAST, Betrachter, Recht, Rolle, may
 from katalog.domain.schluessel import strip_separators
-from katalog.queries import dienste, einsaetze, kommunen, landesangebote
+from katalog.queries import dienste, einsaetze, empfehlungen, kommunen, landesangebote
 from katalog.queries.dienste import DienstZeile
 from katalog.queries.kommunen import KommuneZeile
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.exports import download, wants_file
+from katalog.web.forms import action
 from katalog.web.lists import check_page, demo_note
 from katalog.web.offers import Angebot
 from katalog.web.page import Download, Page, Redirect, View, page
 from map.fassungen import current
 
+_WISHING = frozenset({Rolle.KOMMUNE})
+_DONE = {
+    "ausgeblendet": "Ausgeblendet. Unter der Liste lässt sich das zurücknehmen.",
+    "angezeigt": "Der Onlinedienst wird wieder empfohlen.",
+}
 _FILES = (Ausgabeformat.CSV, Ausgabeformat.XLSX, Ausgabeformat.JSON)
 
 
@@ -49,18 +55,17 @@ class Eintrag:
 
 @page("/kommunen/{ars:str}/empfehlungen", keep=True)
 def show_recommendations(view: View) -> Page | Redirect | Download:
-    typed = view.path["ars"]
-    kommune = kommunen.find_kommune(view.session, strip_separators(typed))
-    if kommune is None:
-        raise NichtGefunden("Die Kommune", typed)
+    typed, kommune = view.path["ars"], _kommune(view)
     if typed != kommune.gebiet.ars:
         return Redirect(f"/kommunen/{kommune.gebiet.ars}/empfehlungen", status=301)
     important = [each for each in Schwerpunkt if each in view.address.all("wichtig")]
     if wants_file(view.address):
         return _file(view, kommune, important)
-    found = _advise(view, kommune, important, view.session, view.viewer)
+    own = may(view.viewer, Recht.WUNSCH_AEUSSERN, stelle=kommune.stelle_id)
+    aside = empfehlungen.hidden(view.session, kommune.stelle_id) if own else []
+    found = _advise(view, kommune, important, view.session, view.viewer, aside)
     seite = _page_of(view, kommune, found)
-    address = view.address.without("seite")
+    address = view.address.without("seite", "ok")
     return Page(
         "seiten/empfehlungen.html",
         {
@@ -77,6 +82,9 @@ def show_recommendations(view: View) -> Page | Redirect | Download:
             "dateien": [
                 Angebot(each, MEDIA_TYPES[each], str(address.with_(format=each))) for each in _FILES
             ],
+            "darf_ausblenden": own,
+            "ausgeblendet": dienste.by_ids(view.session, aside) if aside else [],
+            "meldung": _DONE.get(view.address.text("ok"), ""),
             "demo": demo_note(each.zeile for each in seite.rows),
         },
     )
@@ -88,9 +96,18 @@ def _advise(
     important: Sequence[Schwerpunkt],
     session: Session,
     viewer: Betrachter,
+    aside: Collection[int] = (),
 ) -> list[Empfehlung]:
     outlines = current(Path(view.portal.settings.umrisse))
-    return comparison.advise(session, kommune, outlines, viewer, view.today, important)
+    return comparison.advise(session, kommune, outlines, viewer, view.today, important, aside)
+
+
+def _kommune(view: View) -> KommuneZeile:
+    typed = view.path["ars"]
+    kommune = kommunen.find_kommune(view.session, strip_separators(typed))
+    if kommune is None:
+        raise NichtGefunden("Die Kommune", typed)
+    return kommune
 
 
 def _page_of(view: View, kommune: KommuneZeile, found: Sequence[Empfehlung]) -> Seite[Eintrag]:
@@ -135,11 +152,28 @@ def _file(view: View, kommune: KommuneZeile, important: Sequence[Schwerpunkt]) -
         Zusammenstellung(
             empfehlungen_fuer(titel, places),
             titel,
-            str(view.address.without("seite", "format")),
+            str(view.address.without("seite", "format", "ok")),
             ids,
             tuple(f"wichtig: {each.label}" for each in important),
         ),
     )
 
 
-PAGES = [show_recommendations]
+@action("/kommunen/{ars:str}/empfehlungen/{kennung:str}/ausblenden", access=_WISHING)
+def hide_recommendation(view: View) -> Redirect:
+    return _set_aside(view, aside=True)
+
+
+@action("/kommunen/{ars:str}/empfehlungen/{kennung:str}/anzeigen", access=_WISHING)
+def show_recommendation_again(view: View) -> Redirect:
+    return _set_aside(view, aside=False)
+
+
+def _set_aside(view: View, *, aside: bool) -> Redirect:
+    kommune, key = _kommune(view), view.path["kennung"]
+    comparison.set_aside(view.session, view.viewer, kommune.stelle_id, key, view.today, aside=aside)
+    done = "ausgeblendet" if aside else "angezeigt"
+    return Redirect(f"/kommunen/{kommune.gebiet.ars}/empfehlungen?ok={done}")
+
+
+PAGES = [show_recommendations, hide_recommendation, show_recommendation_again]

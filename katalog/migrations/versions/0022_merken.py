@@ -1,9 +1,9 @@
-"""Gemerkte Suchen, und wo sich Mails mit einem Klick abbestellen lassen."""
+"""Gemerkte Suchen, wo sich Mails abbestellen lassen, und was eine Stelle nicht empfohlen haben will."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022_suchabo"
+revision = "0022_merken"
 down_revision = "0021_beschluss"
 branch_labels = None
 depends_on = None
@@ -41,8 +41,23 @@ def upgrade() -> None:
         "nachricht",
         sa.Column("abbestellen", sa.String(length=500), nullable=False, server_default=""),
     )
+    op.create_table(
+        "ausblendung",
+        sa.Column("stelle_id", sa.Integer(), nullable=False),
+        sa.Column("onlinedienst_id", sa.Integer(), nullable=False),
+        sa.Column("am", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["onlinedienst_id"], ["onlinedienst.id"], name=op.f("fk_ausblendung_onlinedienst_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stelle_id"], ["stelle.id"], name=op.f("fk_ausblendung_stelle_id")
+        ),
+        sa.PrimaryKeyConstraint("stelle_id", "onlinedienst_id", name=op.f("pk_ausblendung")),
+    )
+    op.create_index(op.f("ix_ausblendung_onlinedienst_id"), "ausblendung", ["onlinedienst_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("ausblendung")
     op.drop_column("nachricht", "abbestellen")
     op.drop_table("suchabo")
