@@ -14,9 +14,11 @@ from typing import TypeVar
 
 from katalog.db import Session
 from katalog.domain.begriffe import Objektart
+from katalog.domain.errors import NichtVerfuegbar
 from katalog.domain.sortierung import sort_key
 from katalog.queries import kommunen, orte, suche
 from katalog.queries.facets import Chosen, FacetCounts, FacetValue
+from katalog.queries.findbar import still_findable
 from katalog.queries.merkmale import BY_NAME, OHNE_ANGABE, Merkmal, merkmale_of, names_of
 from search.engine import (
     Engine,
@@ -169,6 +171,40 @@ def all_ids(session: Session, search: Suche, auswahl: Auswahl, today: date) -> l
     query = replace(_query(auswahl, place, limit=counted.total), bare=True)
     result, _ = _answer(session, search, query, today) if counted.total else (counted, False)
     return [int(hit.id) for hit in result.hits]
+
+
+def find_sets(
+    session: Session, search: Suche, auswahl: Auswahl, today: date
+) -> dict[Objektart, list[int]]:
+    """Everything that is found, by kind, for whoever compares it with what another day finds.
+
+    Not from the database while the engine is away: that understands words differently, and what
+    only it finds would look as if it were new.
+    """
+
+    def ask(query: Query) -> Result:
+        return search.ask(lambda engine: engine.find(query), _refuse)[0]
+
+    place = orte.find_place(session, auswahl.ort) if auswahl.ort else None
+    typen = [auswahl.typ] if auswahl.typ else [Objektart(t) for t in _chosen_types(auswahl)]
+    found = {}
+    for typ in typen:
+        query = _query(replace(auswahl, typ=typ), place, limit=0)
+        total = ask(query).total
+        hits = ask(replace(query, limit=total, bare=True)).hits if total else ()
+        found[typ] = list(still_findable(session, typ, [int(hit.id) for hit in hits]))
+    return found
+
+
+def _chosen_types(auswahl: Auswahl) -> list[str]:
+    chosen = [typ for typ in auswahl.filter.get(_TYP, ()) if typ in set(Objektart)]
+    return chosen or [*_GROUP_SIZES]
+
+
+def _refuse() -> Result:
+    raise NichtVerfuegbar(
+        "Die Suche antwortet gerade nicht. Versuchen Sie es in ein paar Minuten noch einmal."
+    )
 
 
 def group(

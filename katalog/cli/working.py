@@ -13,12 +13,12 @@ from katalog.cli.output import report, say
 from katalog.cli.state import require_current
 from katalog.db import OperationalError, open_engine
 from katalog.domain.errors import NichtVerfuegbar
-from katalog.settings import load_settings
+from katalog.settings import load_settings, with_secret
 from katalog.web.logs import configure_logs
 
 
 def run(options: Namespace, environment: Mapping[str, str]) -> int:
-    settings = load_settings(environment)
+    settings = with_secret(load_settings(environment))
     engine = open_engine(settings.db)
     require_current(engine)
     jobs = worker.all_jobs(engine, settings)

@@ -29,6 +29,8 @@ class Nachricht(SQLModel, table=True):
     text: str = Field()
     # Such a text is forgotten once it is sent: a link to sign in is nobody's but the recipient's.
     vertraulich: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    # Where its recipient ends all mails of this kind with one click (RFC 8058), if there is one.
+    abbestellen: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
     nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
     status: Nachrichtenstatus = Field(sa_type=stored(Nachrichtenstatus))
     versuche: int = Field(default=0)

@@ -1,11 +1,12 @@
 """Identity: accounts, what they may act for, and how they are signed in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from katalog.domain.rollen import Rolle
+from katalog.domain.suchabo import LONGEST_ADDRESS, LONGEST_NAME, Rhythmus
 from katalog.models.grundlage import moment, now, stored
 
 
@@ -73,6 +74,29 @@ class Anmeldelink(SQLModel, table=True):
     erstellt_am: datetime = Field(default_factory=now, sa_type=moment())
     laeuft_ab_am: datetime = Field(sa_type=moment(), index=True)
     eingeloest_am: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Suchabo(SQLModel, table=True):
+    """A search somebody wants to be told of; unsubscribed from, it stays in their list.
+
+    `bekannt` is what it found when it was last looked at: numbers of things by their kind.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("konto_id", "adresse"),
+        Index("ix_suchabo_faellig", "rhythmus", "gesehen_am"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    konto_id: int = Field(foreign_key="konto.id")
+    name: str = Field(max_length=LONGEST_NAME)
+    adresse: str = Field(max_length=LONGEST_ADDRESS)
+    rhythmus: Rhythmus = Field(sa_type=stored(Rhythmus))
+    bekannt: dict[str, list[int]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    angelegt_am: datetime = Field(default_factory=now, sa_type=moment())
+    gesehen_am: date = Field()
 
 
 class Kalenderabo(SQLModel, table=True):

@@ -119,6 +119,14 @@ class EinsatzAenderung(SQLModel, table=True):
     grund: str = Field(default="")
 
 
+class Ausblendung(SQLModel, table=True):
+    """An assistant that a body does not want to be advised to take over."""
+
+    stelle_id: int = Field(foreign_key="stelle.id", primary_key=True)
+    onlinedienst_id: int = Field(foreign_key="onlinedienst.id", primary_key=True, index=True)
+    am: date = Field()
+
+
 class Fundstelle(Herkunft, table=True):
     """What a directory says is online for a service in an area; never mixed with statements."""
 

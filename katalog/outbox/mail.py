@@ -27,7 +27,8 @@ class Mail:
     """One recipient, plain text. `anlass`, `vorlage` and recipient together are sent once only.
 
     `vertraulich` is for what opens a door, such as a sign-in link: the text is forgotten as soon
-    as it is sent, and nobody reads it in the list of mails.
+    as it is sent, and nobody reads it in the list of mails. `abbestellen` is the address that ends
+    all mails of this kind, for mail programs to offer with one click.
     """
 
     anlass: str
@@ -37,6 +38,7 @@ class Mail:
     text: str
     antwort_an: str = ""
     vertraulich: bool = False
+    abbestellen: str = ""
     nachnutzung_id: int | None = None
 
 
@@ -63,6 +65,7 @@ def enqueue(session: Session, mail: Mail) -> bool:
         betreff=" ".join(mail.betreff.split())[:_LONGEST_SUBJECT],
         text=mail.text,
         vertraulich=mail.vertraulich,
+        abbestellen=mail.abbestellen,
         nachnutzung_id=mail.nachnutzung_id,
         status=Nachrichtenstatus.ERSTELLT,
         erstellt_am=now(),
@@ -84,7 +87,17 @@ def build_message(nachricht: Nachricht, absender: Absender) -> bytes:
     # RFC 3834: no holiday notice may answer, and none of ours answers one.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(nachricht.text, cte="quoted-printable")
-    return message.as_bytes()
+    return _unsubscribing(nachricht.abbestellen) + message.as_bytes()
+
+
+def _unsubscribing(address: str) -> bytes:
+    """RFC 8058. Written by hand: `email` would encode a long address as if it were a text."""
+    if not address:
+        return b""
+    if not (address.isascii() and address.isprintable()) or {"<", ">", " "} & set(address):
+        raise UngueltigeEingabe("abbestellen", address, "Das ist keine Adresse zum Abbestellen.")
+    lines = (f"List-Unsubscribe: <{address}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def _address(text: str, field: str, name: str = "") -> Address:

@@ -20,6 +20,7 @@ from katalog.models.konten import (
     Anmeldesitzung,
     Konto,
     Mitgliedschaft,
+    Suchabo,
     Zugriffstoken,
 )
 from katalog.models.koordination import Anschreiben
@@ -60,8 +61,12 @@ _run = (
 _belongs_nowhere = and_(
     col(Konto.id).not_in(select(col(Mitgliedschaft.konto_id))),
     col(Konto.id).not_in(select(col(Anmeldesitzung.konto_id))),
+    col(Konto.id).not_in(select(col(Suchabo.konto_id))),
     col(Konto.gesperrt_am).is_(None),
     col(Konto.demo).is_(False),
+)
+_blocked = (
+    select(col(Konto.gesperrt_am)).where(col(Konto.id) == col(Suchabo.konto_id)).scalar_subquery()
 )
 
 REGELN = (
@@ -84,12 +89,17 @@ REGELN = (
         "gelöscht", Mitgliedschaft, col(Mitgliedschaft.beendet_am),
     ),
     Regel(
-        "konten", "Adresse und Name von Konten ohne Zuordnung", "nach dem Anlegen", 180,
+        "konten", "Adresse und Name von Konten ohne Zuordnung und ohne gemerkte Suche",
+        "nach dem Anlegen", 180,
         "unkenntlich gemacht", Konto, col(Konto.angelegt_am), _belongs_nowhere,
         {
             "email": "geloescht-" + cast(col(Konto.id), String) + "@ozg-katalog.invalid",
             "name": "", "oidc_subjekt": None, "gesperrt_am": func.current_timestamp(),
         },
+    ),
+    Regel(
+        "suchabos", "Gemerkte Suchen gesperrter Konten", "nach der Sperrung", 30,
+        "gelöscht", Suchabo, _blocked,
     ),
     Regel(
         "mailtexte", "Texte übergebener und gescheiterter Mails", "nach der Übergabe", 90,

@@ -124,6 +124,11 @@ def counted(today: date) -> ColumnElement[bool]:
     )
 
 
+def is_use(nutzung: Nutzung) -> bool:
+    """`counted` for a statement that was read already, and that stands."""
+    return nutzung.status is Einsatzstatus.PRODUKTIV and nutzung.rolle in IN_USE
+
+
 def serves(leistung_id: int) -> ColumnElement[bool]:
     """The assistant has a path for the service, and the body uses that path or all of them.
 

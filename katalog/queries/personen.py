@@ -19,6 +19,7 @@ from katalog.models.konten import (
     Kalenderabo,
     Konto,
     Mitgliedschaft,
+    Suchabo,
     Zugriffstoken,
 )
 from katalog.models.koordination import Anschreiben
@@ -70,6 +71,15 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         .join(Stelle, col(Stelle.id) == col(Zugriffstoken.stelle_id))
         .where(col(Zugriffstoken.konto_id) == konto_id)
         .order_by(col(Zugriffstoken.id)),
+        "gemerkte_suchen": select(
+            col(Suchabo.name).label("name"),
+            col(Suchabo.adresse).label("adresse"),
+            col(Suchabo.rhythmus).label("rhythmus"),
+            col(Suchabo.angelegt_am).label("angelegt_am"),
+            col(Suchabo.gesehen_am).label("gesehen_am"),
+        )
+        .where(col(Suchabo.konto_id) == konto_id)
+        .order_by(col(Suchabo.id)),
         "mails": select(
             col(Nachricht.erstellt_am).label("erstellt_am"),
             col(Nachricht.betreff).label("betreff"),
@@ -163,6 +173,7 @@ def erase(session: Session, konto_id: int, at: datetime) -> None:
         delete(Anmeldesitzung).where(col(Anmeldesitzung.konto_id) == konto_id),
         delete(Kalenderabo).where(col(Kalenderabo.konto_id) == konto_id),
         delete(Zugriffstoken).where(col(Zugriffstoken.konto_id) == konto_id),
+        delete(Suchabo).where(col(Suchabo.konto_id) == konto_id),
         delete(Anmeldelink).where(col(Anmeldelink.email) == email),
         delete(Nachricht).where(col(Nachricht.empfaenger) == email),
         # What others were told about the person.

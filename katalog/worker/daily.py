@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from katalog import retention, workflow
+from katalog import retention, saved_searches, workflow
 from katalog.accounts import zugriffstoken
 from katalog.db import Engine, reading, writing
 from katalog.models.grundlage import now
@@ -78,6 +78,19 @@ def warn_of_tokens(engine: Engine, basis_url: str) -> Daily:
         warn,
         lambda: now().date(),
     )
+
+
+def tell_of_searches(
+    engine: Engine,
+    find: saved_searches.Find,
+    basis_url: str,
+    key: str,
+    today: Callable[[], date],
+) -> Daily:
+    def tell(day: date) -> bool:
+        return saved_searches.tell_next(engine, find, day, basis_url, key)
+
+    return Daily("suchen", "Gemerkte Suchen lassen sich gerade nicht wiederholen", tell, today)
 
 
 def tidy_up(engine: Engine) -> Daily:

@@ -10,12 +10,14 @@ from functools import partial
 from typing import ClassVar
 
 from importers.download_visit import Visitor, policy_of_visits
-from katalog import indexing, journal, linkcheck, outbox
+from katalog import indexing, journal, linkcheck, outbox, saved_searches
 from katalog.db import Engine
+from katalog.discovery import Suche
 from katalog.indexing import Index
 from katalog.models.grundlage import now
 from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
+from katalog.web.remembered import find_in
 from katalog.worker import daily
 from katalog.worker.running import Job
 
@@ -119,11 +121,19 @@ def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
         daily.ask_to_confirm(engine, basis_url, settings.today),
         daily.remind_of_dates(engine, basis_url, settings.erinnerungen, settings.today),
         daily.warn_of_tokens(engine, basis_url),
+        daily.tell_of_searches(
+            engine, open_find(settings), basis_url, settings.geheimnis, settings.today
+        ),
         daily.tidy_up(engine),
     ]
     if per_day := settings.links_per_day:
         jobs.append(Linkpruefer(engine, open_look(settings), per_day, basis_url, settings.today))
     return jobs
+
+
+def open_find(settings: Settings) -> saved_searches.Find:
+    """Asks the search engine as pages do, each time for what one address shows."""
+    return partial(find_in, Suche(open_index(settings).engine))
 
 
 def open_look(settings: Settings) -> linkcheck.Look:

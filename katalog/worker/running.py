@@ -10,6 +10,7 @@ from typing import Protocol
 
 from katalog import outbox
 from katalog.db import OperationalError
+from katalog.domain.errors import NichtVerfuegbar
 from search.engine import SearchError
 
 _log = logging.getLogger("katalog.worker")
@@ -20,7 +21,7 @@ _PAUSE = 0.3
 _LONGEST_PAUSE = 30.0
 
 # What passes: the other side is away, and the job tries again.
-OUTAGES = (SearchError, outbox.Unreachable, OperationalError)
+OUTAGES = (SearchError, NichtVerfuegbar, outbox.Unreachable, OperationalError)
 
 
 class Job(Protocol):

@@ -10,10 +10,19 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from katalog import saved_searches
 from katalog.accounts import anmeldung, mitgliedschaft, sitzungen, zugriffstoken
 from katalog.accounts.konten import create_konto
-from katalog.domain.begriffe import Befundart, Dienstart, Laufstatus, Nachrichtenstatus, Quellenart
+from katalog.domain.begriffe import (
+    Befundart,
+    Dienstart,
+    Laufstatus,
+    Nachrichtenstatus,
+    Objektart,
+    Quellenart,
+)
 from katalog.domain.rollen import Rolle
+from katalog.domain.suchabo import Rhythmus
 from katalog.domain.zugriff import Zugriff
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
@@ -99,6 +108,12 @@ EVERY_PAGE = (
     Fall("LeiKa-Leistung", "/leistungen/99110009104000", kind=True),
     Fall("Kommunen", "/kommunen"),
     Fall("Kommune", "/kommunen/055700052052"),
+    Fall(
+        "Empfehlungen",
+        "/kommunen/055700052052/empfehlungen?wichtig=nachbarn",
+        opened=True,
+        kind=True,
+    ),
     Fall("Kommune mit Festlegungen", "/kommunen/146120000000", kind=True),
     Fall("Kreis", "/kommunen/055700000000", again=True),
     Fall("Karte", f"/karte?{MAP}&gebiet=05515000", kind=True),
@@ -126,6 +141,8 @@ EVERY_PAGE = (
     Fall("Leichte Sprache", "/leichte-sprache"),
     Fall("Leistung ohne LeiKa-Schlüssel", "/leistungen/ohne-25cf9fa1a16450e1-1", opened=True),
     Fall("entfallene Kommune", "/kommunen/055700004004"),
+    Fall("Gemerkte Suchen", "/konto/suchen", signed_in=True, opened=True),
+    Fall("Suche merken", "/konto/suchen/neu?adresse=/ozg%3Fq%3DHund", signed_in=True, again=True),
     Fall("Betrieb", "/betrieb", signed_in=True),
     Fall("Importe", "/betrieb/importe", signed_in=True),
     Fall("Import mit Befunden", "/betrieb/importe/1", signed_in=True, opened=True),
@@ -387,6 +404,11 @@ def plant_accounts(session: Session) -> str:
         mail.status = status
         mail.letzter_fehler = "550 unbekannt" if status is Nachrichtenstatus.GESCHEITERT else ""
     plant_case(session, number, DAY)
+    for rhythmus in Rhythmus:
+        address, found = f"/onlinedienste?q={rhythmus}", {Objektart.ONLINEDIENST: [1, 2]}
+        saved_searches.remember(
+            session, number, f"Suche {rhythmus} {LONG}"[:120], address, rhythmus, found, DAY, now()
+        )
     return secret
 
 

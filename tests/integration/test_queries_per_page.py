@@ -45,7 +45,7 @@ PAGES = [
     f"/onlinedienste/vergleich?id={WBS}&id=hundesteuer-online-demo&ort=Warendorf",
     "/ozg", f"/ozg?q={OZG}", f"/ozg/{OZG}", "/leistungen", f"/leistungen/{KEY}",
     "/kommunen", "/kommunen?kreis=055700000000", f"/kommunen/{WARENDORF}",
-    "/kommunen/055700000000", "/quellen", "/impressum",
+    "/kommunen/055700000000", f"/kommunen/{WARENDORF}/empfehlungen", "/quellen", "/impressum",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from katalog.accounts import mitgliedschaft, personendaten, sitzungen
 from katalog.accounts.konten import rename_konto
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Recht, Rolle, reach
-from katalog.queries import anmeldung, entwuerfe, kalender, mitgliedschaften
+from katalog.queries import anmeldung, entwuerfe, kalender, mitgliedschaften, suchabos
 from katalog.web.cookies import session_cookie
 from katalog.web.forms import action
 from katalog.web.page import Download, Page, Redirect, View, page
@@ -45,6 +45,7 @@ def show_account(view: View) -> Page:
             "sitzungen": anmeldung.list_sessions(
                 view.session, konto.konto_id, view.now, view.now - sitzungen.IDLE
             ),
+            "suchen": suchabos.count(view.session, konto.konto_id),
             "kalender": kalender.find_address(view.session, konto.konto_id),
             "meldung": _done(view),
         },

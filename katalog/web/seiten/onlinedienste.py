@@ -118,7 +118,10 @@ def _use(view: View, number: int, naehe: comparison.Naehe | None) -> dict[str, o
         "naehe": naehe,
         "nahe": nearby,
         "darf_anschreiben": bool(reach(view.viewer, Recht.NUTZER_ANSCHREIBEN).stellen),
-        "in_der_naehe": len({n.stelle_id for rows in nearby.values() for n in rows}),
+        # As many as beside it are said to use it: plans are in the table and not in the figure.
+        "in_der_naehe": len(
+            {n.stelle_id for rows in nearby.values() for n in rows if einsaetze.is_use(n)}
+        ),
     }
 
 
