@@ -12,13 +12,22 @@ from sqlmodel import Session, col
 
 from katalog.accounts import anmeldung, mitgliedschaft, sitzungen
 from katalog.accounts.konten import create_konto
-from katalog.domain.begriffe import Befundart, Dienstart, Laufstatus, Nachrichtenstatus, Quellenart
+from katalog.domain.begriffe import (
+    Befundart,
+    Beleg,
+    Dienstart,
+    Laufstatus,
+    Nachrichtenstatus,
+    Quellenart,
+)
+from katalog.domain.einsatz import parse_einsatz
 from katalog.domain.rollen import Rolle
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
 from katalog.models.register import Gebiet
-from katalog.queries import entwuerfe
+from katalog.queries import entwuerfe, teilnahme
+from katalog.queries.dienste import find_dienst
 from katalog.queries.konten import find_stelle
 from tests.browser.vorgang import plant_case
 from tests.umfang import VOLL
@@ -148,6 +157,7 @@ EVERY_PAGE = (
     Fall("Zugang beantragen", "/konto/zugang/1", signed_in=True, again=True),
     Fall("Anfragen", "/konto/anfragen", signed_in=True, again=True),
     Fall("Angaben", ANGABEN, signed_in=True),
+    Fall("Angaben als Tabelle", f"{ANGABEN}/tabelle", signed_in=True),
     Fall("Angabe suchen", f"{ANGABEN}/neu?q=Hund", signed_in=True, again=True),
     Fall(
         "Angabe machen",
@@ -375,6 +385,15 @@ def plant_accounts(session: Session) -> str:
         asking = sitzungen.recognise(session, sitzungen.begin(session, account, now()), now(), DAY)
         assert asking is not None
         mitgliedschaft.apply(session, asking, body, task, "https://katalog.example", now())
+    own = parse_einsatz({"rolle": "nutzt", "status": "produktiv"}, DAY)
+    known = find_dienst(session, "wbs-sozialplattform")
+    town = bodies[WARENDORF]
+    assert known is not None
+    assert known.dienst.id is not None
+    assert town is not None
+    teilnahme.add(
+        session, town, known.dienst.id, own, beleg=Beleg.EIGENANGABE, by=number, today=DAY, due=DAY
+    )
     entwuerfe.add(session, "hund-ahoi", "Hund Ahoi", TEXT, Dienstart.MARKT, DAY)
     for status, mail in zip(
         Nachrichtenstatus,

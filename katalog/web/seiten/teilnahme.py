@@ -8,9 +8,8 @@ from http import HTTPStatus
 from katalog import discovery, participation
 from katalog.discovery import Auswahl
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
-from katalog.domain.einsatz import parse_einsatz, write_einsatz
+from katalog.domain.einsatz import parse_einsatz, type_einsatz
 from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEingaben
-from katalog.domain.kalender import format_datum
 from katalog.domain.rollen import Recht, may
 from katalog.models.nutzung import Einsatz
 from katalog.queries import dienste, einsaetze, verlauf
@@ -122,7 +121,9 @@ def show_statement(view: View) -> Page:
     einsatz = participation.find_own(
         view.session, view.viewer, kommune.stelle_id, number_of(view.path["nummer"])
     )
-    return _form(view, kommune, _dienst_of(view, einsatz), _written(einsatz), einsatz=einsatz)
+    return _form(
+        view, kommune, _dienst_of(view, einsatz), type_einsatz(stated(einsatz)), einsatz=einsatz
+    )
 
 
 @page("/kommunen/{ars:str}/angaben/{nummer:str}/verlauf", access=PARTICIPANTS)
@@ -212,13 +213,6 @@ def _form(
         },
         status=status,
     )
-
-
-def _written(einsatz: Einsatz) -> dict[str, str]:
-    days = {"ab": einsatz.ab, "bis": einsatz.bis}
-    return write_einsatz(stated(einsatz)) | {
-        name: format_datum(day) if day else "" for name, day in days.items()
-    }
 
 
 PAGES = [
