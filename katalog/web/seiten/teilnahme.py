@@ -19,7 +19,6 @@ from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
 from katalog.web.participants import (
     PARTICIPANTS,
-    by_field,
     list_of,
     number_of,
     own_body,
@@ -104,7 +103,7 @@ def add_statement(view: View) -> Page | Redirect:
     try:
         angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, kommune, dienst, typed_statement(view), by_field(faults))
+        return _form(view, kommune, dienst, typed_statement(view), faults.by_field)
     assert dienst.dienst.id is not None
     try:
         participation.state_use(
@@ -153,7 +152,7 @@ def change_statement(view: View) -> Page | Redirect:
         angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
         dienst = _dienst_of(view, einsatz)
-        return _form(view, kommune, dienst, typed_statement(view), by_field(faults), einsatz)
+        return _form(view, kommune, dienst, typed_statement(view), faults.by_field, einsatz)
     shown = view.form.text("version")
     participation.change_use(
         view.session,
