@@ -79,11 +79,17 @@ def save(
     rows: Mapping[str, Meldezeile],
     eingaben: Sequence[Eingabe],
     today: date,
+    schon: Sequence[UngueltigeEingabe] = (),
 ) -> Ergebnis:
-    """`rows` are the statements that the table has now, by their numbers."""
+    """`rows` are the statements that the table has now, by their numbers.
+
+    `schon` is what is known to be wrong already: the rest is looked through with it.
+    """
     changed = [each for each in eingaben if mark_of(each.texte) != each.gezeigt]
     there = [each for each in changed if each.nummer == NEU or each.nummer in rows]
-    faults = [UngueltigeEingabe("tabelle", "", _GONE)] if len(there) < len(changed) else []
+    faults = list(schon)
+    if len(there) < len(changed):
+        faults.append(UngueltigeEingabe("tabelle", "", _GONE))
     abgleich = liste.compare(
         session,
         betrachter,

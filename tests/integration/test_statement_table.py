@@ -145,10 +145,17 @@ def test_one_fault_keeps_all_rows_from_being_written_and_says_so_at_its_field(
     assert stated(database, wbs).url != "javascript:alert(1)"
 
 
+def test_an_unknown_assistant_hides_no_fault_of_another_row(reader: Reader) -> None:
+    page = reader.open(HERE)
+    wbs = number_of(page, "wbs-sozialplattform")
+    answer = save(reader, page, dienst_neu="gibtsnicht", **{f"bis_{wbs}": "31.02.2026"})
+    assert "Diesen Onlinedienst gibt es im Katalog nicht" in answer.seite.text
+    assert {"#dienst-neu", f"#bis-{wbs}"} <= {a.attrs["href"] for a in answer.seite.links()}
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("gibtsnicht", "Diesen Onlinedienst gibt es im Katalog nicht"),
         ("Hundesteuer", "Wählen Sie aus, welchen Onlinedienst Sie meinen"),
         ("wbs-sozialplattform", "Dazu gibt es schon eine Angabe mit dieser Rolle"),
         ("drohnen-bw", "Geben Sie an, seit wann die neue gilt"),

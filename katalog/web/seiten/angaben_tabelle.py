@@ -9,7 +9,7 @@ from http import HTTPStatus
 from katalog import discovery
 from katalog.discovery import Auswahl
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
-from katalog.domain.errors import UngueltigeEingabe, UngueltigeEingaben
+from katalog.domain.errors import UngueltigeEingabe
 from katalog.participation import tabelle
 from katalog.participation.liste import Aenderung
 from katalog.participation.tabelle import NEU, SPALTEN, Eingabe, Ergebnis
@@ -60,13 +60,14 @@ def save_table(view: View) -> Page | Redirect:
         themenfeld=typed.get("themenfeld", ""), seite=typed.get("seite", "")
     )
     sent = [_sent(number, rows, typed) for number in dict.fromkeys(view.form.all("nummer"))]
+    faults = []
     try:
         sent += _sent_new(view, typed)
     except UngueltigeEingabe as fault:
-        # What else is wrong shows once it is clear what the new row is about.
-        ergebnis = Ergebnis(fehler=UngueltigeEingaben([fault]))
-        return _table(view, kommune, rows, here, typed, ergebnis)
-    ergebnis = tabelle.save(view.session, view.viewer, kommune.gebiet.ars, rows, sent, view.today)
+        faults.append(fault)
+    ergebnis = tabelle.save(
+        view.session, view.viewer, kommune.gebiet.ars, rows, sent, view.today, faults
+    )
     if ergebnis.fehler:
         return _table(view, kommune, rows, here, typed, ergebnis)
     saved = tuple(("gespeichert", str(number)) for number in ergebnis.gespeichert)
