@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
+from importers.csv_rows import DELIMITERS
 from importers.decoding import decode_sample
 from importers.metering import Counted
 from importers.opening import peek
@@ -203,14 +204,13 @@ _PROFILES: tuple[tuple[Format, tuple[frozenset[str], ...]], ...] = tuple(
         (Format.LEIKA, ("leikaschluessel|leistungsschluessel|leikaid", "bezeichnung|leikatyp")),
     )
 )
-_DELIMITERS = (";", ",", "|", "\t")
 _HEADER_WITHIN = 10
 
 
 def _recognise_table(lines: list[str]) -> Recognised:
     head = [line for line in lines[:_HEADER_WITHIN] if line.strip()]
     tabular = False
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         rows = [cells for line in head if (cells := _split(line, delimiter))]
         for cells in rows:
             columns = {_fold(cell) for cell in cells}

@@ -2,12 +2,12 @@
 
 A `Table` says which columns a format has and under which other names they occur. Unknown columns
 are reported, empty rows skipped, row numbers kept, so that a fault can name the place. `xlsx`
-reads the worksheets, `decoding` the characters of a CSV file; `cells` reads what a cell says.
+reads the worksheets, `csv_rows` the lines of a CSV file and `decoding` their characters; `cells`
+reads what a cell says.
 """
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from typing import BinaryIO
 
 from importers import xlsx
 from importers.cleaning import Cleaned, plain_line, plain_text
+from importers.csv_rows import DELIMITERS, Broken, Cells, CsvRows, parse_leniently
 from importers.decoding import TextLines
 from importers.opening import peek
 from importers.records import Fault, Hinweis, Unlesbar
-from importers.xlsx import MAX_COLUMNS, ErrorValue, Formula, Value
+from importers.xlsx import ErrorValue, Formula, Value
 
-DELIMITERS = (";", ",", "|", "\t")
 # Title lines may stand above the header.
 _HEADER_WITHIN = 30
 _SHOWN = 200
@@ -67,16 +67,6 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """A line of a CSV file whose quotes cannot be understood."""
-
-    reason: str
-
-
-_Cells = Sequence[Value] | _Broken
 
 
 class UnfitCell(ValueError):
@@ -123,7 +113,7 @@ def _read_csv(
     text = TextLines(stream)
     lines = iter(text)
     head = list(islice(lines, _HEADER_WITHIN))
-    readings = [list(_parse_leniently(head, delimiter)) for delimiter in DELIMITERS]
+    readings = [list(parse_leniently(head, delimiter)) for delimiter in DELIMITERS]
     headers = [_find_header(name, reading, tables) for reading in readings]
     found = [header for header in headers if header is not None]
     if not found:
@@ -132,7 +122,7 @@ def _read_csv(
         raise _no_header(name, widest, tables)
     header = max(found, key=lambda candidate: len(candidate.places))
     delimiter = DELIMITERS[headers.index(header)]
-    rows = _CsvRows(name, chain(head, lines), delimiter)
+    rows = CsvRows(name, chain(head, lines), delimiter)
     yield from below(header, islice(rows, header.index + 1, None))
     if rows.ends_within_line and rows.width < header.width:
         raise Unlesbar(
@@ -141,62 +131,6 @@ def _read_csv(
             "Ende einen Zeilenumbruch an."
         )
     yield Hinweis(None, "Zeichenkodierung", text.encoding, text.reason)
-
-
-def _parse_leniently(lines: Iterable[str], delimiter: str) -> Iterator[list[Value]]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        try:
-            yield list(next(reader))
-        except StopIteration:
-            return
-        except csv.Error:
-            yield []
-
-
-class _CsvRows:
-    """Numbered rows of a CSV file; blank lines and quoted line ends keep the numbers right."""
-
-    def __init__(self, name: str, lines: Iterable[str], delimiter: str) -> None:
-        self._name = name
-        self._lines = lines
-        self._reader = csv.reader(self._watch(), delimiter=delimiter, strict=True)
-        self.number = 0
-        self.width = 0
-        self.ends_within_line = False
-
-    def _watch(self) -> Iterator[str]:
-        for line in self._lines:
-            self.ends_within_line = not line.endswith(("\n", "\r"))
-            yield line
-
-    def __iter__(self) -> Iterator[tuple[int, _Cells]]:
-        while True:
-            number = self._reader.line_num + 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield number, self._explain(number, error)
-                continue
-            self.number = number
-            self.width = len(cells)
-            if self.width > MAX_COLUMNS:
-                raise Unlesbar(
-                    f"Zeile {number} in „{self._name}“ hat {self.width} Spalten; erlaubt sind "
-                    f"{MAX_COLUMNS}. Prüfen Sie, ob Sie die richtige Datei gewählt haben."
-                )
-            yield number, cells
-
-    def _explain(self, number: int, error: csv.Error) -> _Broken:
-        if "end of data" in str(error) or "field limit" in str(error):
-            raise Unlesbar(
-                f"In „{self._name}“ beginnt in Zeile {number} ein Feld mit einem "
-                "Anführungszeichen, das nicht geschlossen wird. Ergänzen Sie das schließende "
-                "Anführungszeichen, oder laden Sie die Datei noch einmal."
-            ) from error
-        return _Broken("Ein Anführungszeichen oder Zeilenumbruch steht an unerlaubter Stelle.")
 
 
 # Header -------------------------------------------------------------------------------------
@@ -294,14 +228,14 @@ def _no_header(name: str, rows: Sequence[Sequence[Value]], tables: Sequence[Tabl
 # Rows ---------------------------------------------------------------------------------------
 
 # What becomes of the rows below a header.
-_Below = Callable[[_Header, Iterable[tuple[int, _Cells]]], Iterator[Row | Fault | Hinweis]]
+_Below = Callable[[_Header, Iterable[tuple[int, Cells]]], Iterator[Row | Fault | Hinweis]]
 
 
 def _show_below(
-    header: _Header, rows: Iterable[tuple[int, _Cells]]
+    header: _Header, rows: Iterable[tuple[int, Cells]]
 ) -> Iterator[Row | Fault | Hinweis]:
     for number, cells in rows:
-        if not isinstance(cells, _Broken):
+        if not isinstance(cells, Broken):
             shown = {
                 column: _as_shown(cells[place])
                 for column, place in header.places.items()
@@ -315,7 +249,7 @@ def _as_shown(cell: Value) -> str:
 
 
 def _read_below(
-    header: _Header, rows: Iterable[tuple[int, _Cells]]
+    header: _Header, rows: Iterable[tuple[int, Cells]]
 ) -> Iterator[Row | Fault | Hinweis]:
     if header.unknown:
         yield Hinweis(
@@ -327,7 +261,7 @@ def _read_below(
         )
     columns = [column for column in header.table.columns if column.name in header.places]
     for number, cells in rows:
-        if isinstance(cells, _Broken):
+        if isinstance(cells, Broken):
             yield Fault(
                 number,
                 "Zeile",

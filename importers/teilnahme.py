@@ -2,13 +2,14 @@
 
 A municipality or its coordination office hands it in. Every fault names row and column, because
 the table is mended by people; whether area and assistant exist shows only against the register.
-`read` is for imports; `read_lines` also keeps what stands in the rows that are refused.
+`read` is for imports; `read_lines` also keeps what stands in the rows that are refused, and
+`read_values` takes a row from somewhere else.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
@@ -113,6 +114,11 @@ def read_lines(name: str, data: bytes, most: int) -> tuple[list[Zeile], list[Hin
         for number, found in faults.items():
             lines[number] = Zeile(number, shown.get(number, {}), fehler=tuple(found))
     return [lines[number] for number in sorted(lines)], hints
+
+
+def read_values(number: int, values: Mapping[str, str]) -> Zeile:
+    """A row that stands in no file, such as one of a form, by the names of the columns."""
+    return _read_line(Row(number, dict(values), ""), _Seen())
 
 
 def _plain(stream: BinaryIO) -> Callable[[Row], Row]:

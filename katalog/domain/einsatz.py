@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from katalog.domain.begriffe import Begriff, Einsatzrolle, Einsatzstatus
 from katalog.domain.errors import UngueltigeEingabe, UngueltigeEingaben
-from katalog.domain.kalender import parse_datum
+from katalog.domain.kalender import format_datum, parse_datum
 from katalog.domain.reifegrad import Reifegrad, parse_reifegrad
 from katalog.domain.rollen import DEFAULT_SICHTBARKEIT, Datenart, Sichtbarkeit
 
@@ -56,6 +56,12 @@ def write_einsatz(angaben: Einsatzangaben) -> dict[str, str]:
     if angaben.reifegrad:
         texts["reifegrad"] = angaben.reifegrad.value
     return texts
+
+
+def type_einsatz(angaben: Einsatzangaben) -> dict[str, str]:
+    """The same as somebody types it into a form: days as people write them here."""
+    days = {"ab": angaben.ab, "bis": angaben.bis}
+    return write_einsatz(angaben) | {n: format_datum(d) if d else "" for n, d in days.items()}
 
 
 def parse_einsatz(texts: Mapping[str, str], today: date) -> Einsatzangaben:

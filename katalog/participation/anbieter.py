@@ -1,7 +1,8 @@
 """What a provider says about those who use its assistants: its word, until they speak themselves.
 
-A provider knows who is productive; what municipalities plan is not its to tell. Either side may
-contradict the other, and what a municipality contradicted is not said again over its head.
+Provider of an assistant is its Traeger and the IT-Dienstleister that runs it. A provider knows who
+is productive; what municipalities plan is not its to tell. Either side may contradict the other,
+and what a municipality contradicted is not said again over its head.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from katalog.domain.errors import (
     UngueltigeEingaben,
     VoraussetzungFehlt,
 )
-from katalog.domain.rollen import Betrachter, Recht, Sichtbarkeit, require
+from katalog.domain.rollen import Betrachter, Recht, Sichtbarkeit, reach, require
 from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.participation.angaben import note
@@ -49,7 +50,7 @@ def state_as_provider(
     today: date,
 ) -> int:
     """Due at once: the body is asked with its next mail whether it is so."""
-    require_own(betrachter, dienst)
+    speaking = require_own(betrachter, dienst)
     assert dienst.id is not None
     said = teilnahme.said_in_public(session, stelle, dienst.id)
     if any(_town_contradicted(session, each) for each in said):
@@ -77,7 +78,7 @@ def state_as_provider(
         by=None,
         today=today,
         due=today,
-        gemeldet_von=dienst.traeger_id,
+        gemeldet_von=speaking,
     )
     note(session, betrachter, "einsatz_angegeben", number, stelle, als="anbieter")
     return number
@@ -97,7 +98,7 @@ def contradict_as_provider(
     session: Session, betrachter: Betrachter, dienst: Onlinedienst, number: int, today: date
 ) -> None:
     """Of its own assistant only, and only what it sees."""
-    require(betrachter, Recht.EINSATZ_WIDERSPRECHEN, traeger=dienst.traeger_id)
+    require_own(betrachter, dienst, Recht.EINSATZ_WIDERSPRECHEN)
     einsatz = teilnahme.find_public(session, number)
     if einsatz is None or einsatz.onlinedienst_id != dienst.id:
         raise NichtGefunden("Die Angabe", str(number), _HINT)
@@ -107,5 +108,18 @@ def contradict_as_provider(
     note(session, betrachter, "einsatz_widersprochen", number, stelle, als="anbieter")
 
 
-def require_own(betrachter: Betrachter, dienst: Onlinedienst) -> None:
-    require(betrachter, Recht.EINSATZ_ANGEBEN, traeger=dienst.traeger_id)
+def speaks_for(
+    betrachter: Betrachter, dienst: Onlinedienst, recht: Recht = Recht.EINSATZ_ANGEBEN
+) -> int | None:
+    """The body in whose name somebody speaks of an assistant: its owner before who runs it."""
+    own = reach(betrachter, recht).traeger
+    return next((n for n in (dienst.traeger_id, dienst.dienstleister_id) if n in own), None)
+
+
+def require_own(
+    betrachter: Betrachter, dienst: Onlinedienst, recht: Recht = Recht.EINSATZ_ANGEBEN
+) -> int:
+    number = speaks_for(betrachter, dienst, recht)
+    require(betrachter, recht, traeger=number)
+    assert number is not None
+    return number

@@ -85,9 +85,15 @@ class Abgleich:
 
 
 def compare(
-    session: Session, betrachter: Betrachter, zeilen: Sequence[Zeile], today: date
+    session: Session,
+    betrachter: Betrachter,
+    zeilen: Sequence[Zeile],
+    today: date,
+    *,
+    lock: bool = False,
 ) -> Abgleich:
-    return _Comparison(session, betrachter, zeilen, today).run()
+    """With `lock` what was compared stays so until this transaction ends."""
+    return _Comparison(session, betrachter, zeilen, today, lock=lock).run()
 
 
 def take_over(
@@ -98,27 +104,38 @@ def take_over(
     today: date,
 ) -> Abgleich:
     """All that was shown, or nothing: `kennzeichen` is that of the comparison shown."""
-    abgleich = compare(session, betrachter, zeilen, today)
+    abgleich = compare(session, betrachter, zeilen, today, lock=True)
     if abgleich.kennzeichen != kennzeichen:
         raise VeralteterStand(
             "Seit der Prüfung hat sich etwas geändert. Es wurde nichts übernommen. Sehen Sie die "
             "Zeilen noch einmal durch."
         )
-    for each in abgleich.zeilen:
-        if each.art not in {Zeilenart.NEU, Zeilenart.GEAENDERT}:
-            continue
-        assert each.stelle
-        assert each.dienst
-        assert each.angaben
-        if each.nummer is None:
-            state_use(session, betrachter, each.stelle.id, each.dienst.id, each.angaben, today)
-        else:
-            change_use(
-                session, betrachter, each.stelle.id, each.nummer, each.version, each.angaben, today
-            )
+    apply(session, betrachter, abgleich, today)
     counts = {art.value: len(abgleich.of(art)) for art in Zeilenart}
     record(session, "liste_uebernommen", "liste", None, counts, betrachter.konto_id)
     return abgleich
+
+
+def apply(
+    session: Session, betrachter: Betrachter, abgleich: Abgleich, today: date
+) -> tuple[int, ...]:
+    """What is new or changed, as `compare` found it with `lock`: the numbers of the statements."""
+    return tuple(
+        _write(session, betrachter, each, today)
+        for each in abgleich.zeilen
+        if each.art in {Zeilenart.NEU, Zeilenart.GEAENDERT}
+    )
+
+
+def _write(session: Session, betrachter: Betrachter, each: Zeilenbefund, today: date) -> int:
+    assert each.stelle
+    assert each.dienst
+    assert each.angaben
+    stelle = each.stelle.id
+    if each.nummer is None:
+        return state_use(session, betrachter, stelle, each.dienst.id, each.angaben, today)
+    change_use(session, betrachter, stelle, each.nummer, each.version, each.angaben, today)
+    return each.nummer
 
 
 def describe(fault: Fault) -> str:
@@ -130,7 +147,13 @@ class _Comparison:
     """Everything the rows name is looked up at once, then each row on its own."""
 
     def __init__(
-        self, session: Session, betrachter: Betrachter, zeilen: Sequence[Zeile], today: date
+        self,
+        session: Session,
+        betrachter: Betrachter,
+        zeilen: Sequence[Zeile],
+        today: date,
+        *,
+        lock: bool,
     ) -> None:
         self.session, self.betrachter, self.zeilen, self.today = session, betrachter, zeilen, today
         records = [zeile.record for zeile in zeilen if zeile.record]
@@ -146,7 +169,7 @@ class _Comparison:
             session, {each.kennung for each in records}, allowed
         )
         self.said_by_others = meldeliste.said_by_others(session, allowed)
-        own = meldeliste.own_statements(session, allowed)
+        own = meldeliste.own_statements(session, allowed, lock=lock)
         self.by_number = {einsatz.id: einsatz for einsatz in own}
         self.own: dict[tuple[int, int, Einsatzrolle], list[Einsatz]] = {}
         for einsatz in own:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from katalog.domain.begriffe import Beleg, Einsatzstatus, Gebietsebene
 from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
-from katalog.models.register import Gebiet
+from katalog.models.register import Gebiet, Themenfeld
 from katalog.models.stellen import Stelle
 from katalog.queries.chunks import chunks
 
@@ -40,6 +40,9 @@ class Meldezeile(NamedTuple):
     kommune: str
     kennung: str
     dienst: str
+    entwurf: bool
+    themenfeld: str | None
+    themenfeld_slug: str | None
 
 
 def bodies_by_key(session: Session, keys: Collection[str]) -> dict[str, Benannt]:
@@ -90,8 +93,11 @@ def _own(stellen: Collection[int]) -> ColumnElement[bool]:
     )
 
 
-def own_statements(session: Session, stellen: Collection[int]) -> list[Einsatz]:
+def own_statements(session: Session, stellen: Collection[int], *, lock: bool) -> list[Einsatz]:
+    """With `lock` nobody else changes one of them before this transaction ends."""
     statement = select(Einsatz).where(_own(stellen)).order_by(col(Einsatz.id))
+    if lock:
+        statement = statement.with_for_update()
     # As they are now, whatever this session has read before.
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
@@ -116,10 +122,14 @@ def list_own(session: Session, stellen: Collection[int]) -> list[Meldezeile]:
             col(Stelle.name),
             col(Onlinedienst.kennung),
             col(Onlinedienst.name),
+            col(Onlinedienst.entwurf),
+            col(Themenfeld.name),
+            col(Themenfeld.slug),
         )
         .join(Stelle, col(Stelle.id) == col(Einsatz.stelle_id))
         .join(Onlinedienst, col(Onlinedienst.id) == col(Einsatz.onlinedienst_id))
         .outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+        .outerjoin(Themenfeld, col(Themenfeld.id) == col(Onlinedienst.themenfeld_id))
         .where(_own(stellen), col(Onlinedienst.entfallen_am).is_(None))
         .order_by(col(Stelle.sortier), col(Onlinedienst.sortier), col(Einsatz.id))
     )

@@ -106,20 +106,21 @@ def offers(session: Session, number: int) -> list[Angebotszeile]:
     return [Angebotszeile(*row) for row in session.execute(statement)]
 
 
-def provides(session: Session, number: int) -> list[tuple[str, str]]:
-    """(kennung, name) of assistants the body carries or runs."""
+def provides(session: Session, number: int) -> list[Onlinedienst]:
+    """The assistants that the body carries or runs."""
     statement = (
-        select(col(Onlinedienst.kennung), col(Onlinedienst.name))
+        select(Onlinedienst)
         .where(
             or_(
                 col(Onlinedienst.traeger_id) == number,
                 col(Onlinedienst.dienstleister_id) == number,
             ),
             col(Onlinedienst.entfallen_am).is_(None),
+            col(Onlinedienst.entwurf).is_(False),
         )
         .order_by(col(Onlinedienst.sortier))
     )
-    return [(kennung, name) for kennung, name in session.execute(statement)]
+    return list(session.scalars(statement))
 
 
 def terms(session: Session, number: int, today: date) -> list[Nachnutzungsbedingungen]:

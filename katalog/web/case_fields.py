@@ -275,7 +275,3 @@ def read_form(eingaben: Eingaben) -> Erklaerungsform:
     wanted = eingaben.values.get("form", "")
     known = (Erklaerungsform.SCHRIFTLICH, Erklaerungsform.EMAIL)
     return next((form for form in known if form == wanted), Erklaerungsform.SCHRIFTLICH)
-
-
-def by_field(faults: UngueltigeEingaben | UngueltigeEingabe) -> dict[str, str]:
-    return faults.by_field

@@ -7,7 +7,7 @@ from typing import Any
 
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
 from katalog.domain.einsatz import FELDER
-from katalog.domain.errors import NichtGefunden, UngueltigeEingaben
+from katalog.domain.errors import NichtGefunden
 from katalog.domain.reifegrad import Reifegradmodell, list_stufen
 from katalog.domain.rollen import Recht, Rolle, Sichtbarkeit, require
 from katalog.domain.schluessel import strip_separators
@@ -55,7 +55,3 @@ def statement_form(values: Mapping[str, str], faults: Mapping[str, str]) -> dict
         "sichtbarkeiten": list(Sichtbarkeit),
         "reifegrade": [grad for modell in Reifegradmodell for grad in list_stufen(modell)],
     }
-
-
-def by_field(faults: UngueltigeEingaben) -> dict[str, str]:
-    return faults.by_field

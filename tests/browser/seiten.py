@@ -15,12 +15,14 @@ from katalog.accounts import anmeldung, mitgliedschaft, sitzungen, zugriffstoken
 from katalog.accounts.konten import create_konto
 from katalog.domain.begriffe import (
     Befundart,
+    Beleg,
     Dienstart,
     Laufstatus,
     Nachrichtenstatus,
     Objektart,
     Quellenart,
 )
+from katalog.domain.einsatz import parse_einsatz
 from katalog.domain.rollen import Rolle
 from katalog.domain.suchabo import Rhythmus
 from katalog.domain.zugriff import Zugriff
@@ -28,7 +30,8 @@ from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
 from katalog.models.register import Gebiet
-from katalog.queries import entwuerfe
+from katalog.queries import entwuerfe, teilnahme
+from katalog.queries.dienste import find_dienst
 from katalog.queries.konten import find_stelle
 from tests.browser.vorgang import plant_case
 from tests.umfang import VOLL
@@ -167,6 +170,7 @@ EVERY_PAGE = (
     Fall("Anfragen", "/konto/anfragen", signed_in=True, again=True),
     Fall("Zugriffstoken", "/konto/zugriffstoken", signed_in=True),
     Fall("Angaben", ANGABEN, signed_in=True),
+    Fall("Angaben als Tabelle", f"{ANGABEN}/tabelle", signed_in=True),
     Fall("Angabe suchen", f"{ANGABEN}/neu?q=Hund", signed_in=True, again=True),
     Fall(
         "Angabe machen",
@@ -395,6 +399,15 @@ def plant_accounts(session: Session) -> str:
         assert asking is not None
         mitgliedschaft.apply(session, asking, body, task, "https://katalog.example", now())
     _plant_tokens(session, secret)
+    own = parse_einsatz({"rolle": "nutzt", "status": "produktiv"}, DAY)
+    known = find_dienst(session, "wbs-sozialplattform")
+    town = bodies[WARENDORF]
+    assert known is not None
+    assert known.dienst.id is not None
+    assert town is not None
+    teilnahme.add(
+        session, town, known.dienst.id, own, beleg=Beleg.EIGENANGABE, by=number, today=DAY, due=DAY
+    )
     entwuerfe.add(session, "hund-ahoi", "Hund Ahoi", TEXT, Dienstart.MARKT, DAY)
     for status, mail in zip(
         Nachrichtenstatus,

@@ -387,38 +387,3 @@ def wait_for_claim(engine: Engine) -> None:
         return the_mail(engine).status is Nachrichtenstatus.WIRD_GESENDET
 
     wait_until(claimed, "Der Worker beansprucht die Mail nicht")
-
-
-@pytest.mark.skipif(not VOLL, reason="kills workers for a minute")
-def test_a_thousand_mails_arrive_although_workers_are_killed_all_the_time(
-    database: str, engine: Engine, server: Mailserver, postfach: Postfach, tmp_path: Path
-) -> None:
-    count = 1000
-    queue(engine, *(mail(number) for number in range(count)))
-    kills = 0
-    while nachrichten_left(engine):
-        workers = [start_worker(database, server, tmp_path) for _ in range(2)]
-        threading.Event().wait(1.5 + 0.37 * (kills % 5))
-        for worker in workers:
-            worker.kill()
-            worker.wait()
-        kills += 1
-        with writing(engine) as session:
-            # As if the claims of the dead had run out.
-            session.connection().execute(
-                update(Nachricht)
-                .where(col(Nachricht.status) == Nachrichtenstatus.WIRD_GESENDET)
-                .values(status=Nachrichtenstatus.WIEDERHOLEN)
-            )
-        assert kills < 200
-    copies = Counter(postfach.ids())
-    assert len(copies) == count
-    doubled = sum(copies.values()) - count
-    print(f"{kills} Abbrüche, {doubled} Mails doppelt, alle unter ihrer Message-ID")
-    assert doubled <= 2 * kills
-    assert len({str(message["To"]) for message in postfach.received}) == count
-
-
-def nachrichten_left(engine: Engine) -> bool:
-    with reading(engine) as session:
-        return nachrichten.is_due(session, NOW + timedelta(days=1))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
-from katalog.db import open_engine, reading
+from katalog.db import open_engine, reading, writing
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus
 from katalog.domain.rollen import Rolle
 from katalog.models.angebot import Onlinedienst
@@ -260,6 +260,45 @@ def test_a_provider_speaks_of_its_own_assistants_and_sees_no_plans(
     assert "geplant" not in provider.open(path).text
     veto = typed | {"nummer": str(plan.id)}
     assert provider.post(f"{path}/widersprueche", veto).status == 404
+
+
+def test_who_runs_an_assistant_speaks_of_it_and_shows_who_uses_it(
+    readers: dict[str, Reader], database: str
+) -> None:
+    """Not its owner, but the IT-Dienstleister that runs it."""
+    provider, guest, kennung = readers["provider"], readers["guest"], "aufenthaltstitel-bb"
+    engine, path = open_engine(database), f"/onlinedienste/{kennung}/angaben"
+    assert provider.ask(path).status == 403
+    with writing(engine) as session:
+        body = find_stelle(session, "landes-it-demo")
+        session.connection().execute(
+            update(Onlinedienst)
+            .where(col(Onlinedienst.kennung) == kennung)
+            .values(dienstleister_id=body)
+        )
+    engine.dispose()
+    provider.post(
+        f"{path}/neu/{BECKUM}", {"rolle": "nutzt", "status": "produktiv"} | mark(provider)
+    )
+    [einsatz] = statements(database, kennung)
+    assert (einsatz.beleg, einsatz.gemeldet_von_id) == (Beleg.ANBIETER, body)
+
+    page = guest.open(f"/stellen/{body}")
+    assert page.faults == ()
+    [entry] = [
+        e
+        for e in page.root.all("li", **{"class": "entry"})
+        if e.all("a", href=f"/onlinedienste/{kennung}")
+    ]
+    assert "IT-Dienstleister" in entry.text
+    assert "Träger" not in entry.text
+    assert "laut Anbieter, Stand 20.11.2026, nicht bestätigt" in entry.text
+    assert [a.attrs["href"] for a in entry.all("a") if "kommunen" in a.attrs["href"]] == [
+        f"/kommunen/{BECKUM}"
+    ]
+    own = provider.open(f"/stellen/{body}")
+    assert path in {a.attrs["href"] for a in own.links()}
+    assert path not in {a.attrs["href"] for a in page.links()}
 
 
 def test_the_history_of_another_town_is_not_there(

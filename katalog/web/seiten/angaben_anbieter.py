@@ -17,7 +17,7 @@ from katalog.queries.kommunen import KommuneZeile
 from katalog.web.forms import action
 from katalog.web.lists import check_page
 from katalog.web.page import Page, Redirect, View, page
-from katalog.web.participants import by_field, number_of, statement_form, typed_statement
+from katalog.web.participants import number_of, statement_form, typed_statement
 
 PROVIDERS = frozenset({Rolle.ANBIETER})
 _DONE = {
@@ -63,7 +63,7 @@ def state_user(view: View) -> Page | Redirect:
     try:
         angaben = anbieter.parse_by_provider(typed, view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, zeile, kommune, typed, by_field(faults))
+        return _form(view, zeile, kommune, typed, faults.by_field)
     try:
         anbieter.state_as_provider(
             view.session, view.viewer, zeile.dienst, kommune.stelle_id, angaben, view.today

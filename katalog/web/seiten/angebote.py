@@ -8,7 +8,7 @@ from typing import Any
 
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe, UngueltigeEingaben
 from katalog.domain.rollen import Rolle
-from katalog.web.case_fields import Eingaben, Feld, Feldart, by_field, typed
+from katalog.web.case_fields import Eingaben, Feld, Feldart, typed
 from katalog.web.case_reader import akteur_of, read_number
 from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
@@ -57,7 +57,7 @@ def end_offer(view: View) -> Page | Redirect:
             eingaben.add(UngueltigeEingabe("termin", werte["termin"], text))
         eingaben.done()
     except UngueltigeEingaben as faults:
-        return _form(view, offer, werte, by_field(faults))
+        return _form(view, offer, werte, faults.by_field)
     assert termin is not None
     if view.form.text("phase") != "ausfuehren":
         more = {"werte": werte, "termin": termin, "abstand": say_distance(termin, view.today)}

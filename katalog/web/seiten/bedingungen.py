@@ -17,7 +17,7 @@ from katalog.domain.fristen import wirksam_zum
 from katalog.domain.fristregel import Anker, Einheit, Kuendigungsregel, parse_n
 from katalog.domain.rollen import Rolle
 from katalog.queries.faelle_wege import names_of
-from katalog.web.case_fields import Eingaben, Feld, Feldart, by_field, typed
+from katalog.web.case_fields import Eingaben, Feld, Feldart, typed
 from katalog.web.case_reader import akteur_of, read_number
 from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
@@ -78,7 +78,7 @@ def publish_version(view: View) -> Page | Redirect:
             return _look(view, werte, new)
         publish_terms(view.session, akteur_of(view), owner, new)
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _form(view, werte, by_field(faults))
+        return _form(view, werte, faults.by_field)
     except SchonVorhanden as conflict:
         return _form(view, werte, {"fassung": conflict.meldung})
     return Redirect("/koordination/bedingungen?ok=neu")

@@ -51,7 +51,7 @@ def add_beschluss(view: View) -> Page | Redirect:
         angaben = parse_beschluss(typed, view.today)
         number = service.add(view.session, view.viewer, ziel.stelle, angaben)
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _head_form(ziel, None, typed, _by_field(faults))
+        return _head_form(ziel, None, typed, faults.by_field)
     return Redirect(f"{ziel.path(number)}?ok=neu")
 
 
@@ -71,7 +71,7 @@ def change_beschluss(view: View) -> Page | Redirect:
             parse_beschluss(typed, view.today),
         )  # fmt: skip
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _head_form(ziel, beschluss, typed, _by_field(faults))
+        return _head_form(ziel, beschluss, typed, faults.by_field)
     return Redirect(f"{ziel.path(beschluss.id)}?ok=geaendert")
 
 
@@ -141,7 +141,7 @@ def _save_punkt(view: View, punkt: Punkt | None) -> Page | Redirect:
         angaben = parse_punkt(typed)
         service.write_punkt(view.session, view.viewer, ziel.stelle, beschluss.id, changed, angaben)
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _point_form(ziel, beschluss, punkt, typed, _by_field(faults))
+        return _point_form(ziel, beschluss, punkt, typed, faults.by_field)
     return Redirect(f"{ziel.path(beschluss.id)}?ok=punkt")
 
 
@@ -190,10 +190,6 @@ def _written(row: object, names: tuple[str, ...]) -> dict[str, str]:
         name: format_datum(value) if isinstance(value, date) else str(value or "")
         for name, value in found.items()
     }
-
-
-def _by_field(faults: UngueltigeEingabe | UngueltigeEingaben) -> dict[str, str]:
-    return {fault.feld: fault.meldung for fault in reversed(faults.fehler)}
 
 
 def _version(view: View) -> int:

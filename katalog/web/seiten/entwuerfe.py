@@ -20,7 +20,6 @@ from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
 from katalog.web.participants import (
     PARTICIPANTS,
-    by_field,
     list_of,
     own_body,
     statement_form,
@@ -51,11 +50,11 @@ def add_draft(view: View) -> Page | Redirect:
     try:
         entwurf = parse_entwurf(typed)
     except UngueltigeEingaben as wrong:
-        faults |= by_field(wrong)
+        faults |= wrong.by_field
     try:
         angaben = parse_einsatz(typed, view.today)
     except UngueltigeEingaben as wrong:
-        faults |= by_field(wrong)
+        faults |= wrong.by_field
     if faults:
         return _form(kommune, typed, faults)
     entwuerfe.state_with_draft(
@@ -81,7 +80,7 @@ def accept_draft(view: View) -> Page | Redirect:
     try:
         angaben = parse_entwurf(_typed(view))
     except UngueltigeEingaben as wrong:
-        return _draft(view, _typed(view), by_field(wrong))
+        return _draft(view, _typed(view), wrong.by_field)
     entwuerfe.accept(view.session, view.viewer, view.path["kennung"], angaben)
     return Redirect("/entwuerfe?ok=aufgenommen")
 

@@ -17,7 +17,7 @@ from katalog.domain.errors import (
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Status
 from katalog.queries import mitgliedschaften
-from katalog.web.case_fields import ZUSTIMMUNG_DER_STELLE, Eingaben, by_field, read_zustimmung
+from katalog.web.case_fields import ZUSTIMMUNG_DER_STELLE, Eingaben, read_zustimmung
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of
 from katalog.web.forms import action
@@ -109,7 +109,7 @@ def take_in(view: View) -> Page | Redirect:
             view.session, akteur_of(view), interesse, eingang=eingang, beleg=beleg
         )
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _intake(view, offer.kennung, view.form.text("q"), werte, by_field(faults))
+        return _intake(view, offer.kennung, view.form.text("q"), werte, faults.by_field)
     except (SchonVorhanden, VoraussetzungFehlt) as conflict:
         obstacle = {"stellen": conflict.meldung}
         return _intake(view, offer.kennung, view.form.text("q"), werte, obstacle)

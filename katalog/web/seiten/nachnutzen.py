@@ -21,7 +21,7 @@ from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Status, Weg
 from katalog.queries import dienste
 from katalog.web.address import Address
-from katalog.web.case_fields import ZUSTIMMUNG, Eingaben, by_field, read_zustimmung
+from katalog.web.case_fields import ZUSTIMMUNG, Eingaben, read_zustimmung
 from katalog.web.case_reader import akteur_of, read_number
 from katalog.web.forms import action
 from katalog.web.own_mail import mailto, write_eml
@@ -99,7 +99,7 @@ def send_form(view: View) -> Page | Redirect | Download:
             return _hand_out(view, interesse, phase.removeprefix("eml-"))
         return _show_mails(view, antrag, interesse)
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _form(view, antrag, by_field(faults))
+        return _form(view, antrag, faults.by_field)
     except (SchonVorhanden, VoraussetzungFehlt) as conflict:
         return _form(view, antrag, {"stellen": conflict.meldung})
 

@@ -9,7 +9,8 @@ from katalog.domain.begriffe import Kostenmodell, Objektart, Pruefpunktgruppe
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.fristen import wirksam_zum
 from katalog.domain.merkmalswoerter import word_of
-from katalog.domain.rollen import Recht, may, reach
+from katalog.domain.rollen import Recht, reach
+from katalog.participation import anbieter
 from katalog.queries import (
     bedingungen,
     dienste,
@@ -70,9 +71,7 @@ def show_onlinedienst(view: View) -> Page:
         "seiten/onlinedienst.html",
         {
             "adresse": view.address,
-            "darf_angeben": may(
-                view.viewer, Recht.EINSATZ_ANGEBEN, traeger=zeile.dienst.traeger_id
-            ),
+            "darf_angeben": anbieter.speaks_for(view.viewer, zeile.dienst) is not None,
             "nutzung": users,
             "demo": demo_note([zeile, *offers, *users.rows]),
             "herkunft": quellsaetze.provenance_of(view.session, "onlinedienst", key),

@@ -29,7 +29,6 @@ from katalog.domain.vorgang import Aktion
 from katalog.web.case_fields import (
     Eingaben,
     Feld,
-    by_field,
     fields_of,
     read_angaben,
     read_form,
@@ -104,7 +103,7 @@ def take_step(view: View) -> Page | Redirect:
             form=read_form(eingaben),
         )
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
-        return _form(view, vorhaben, werte, by_field(faults))
+        return _form(view, vorhaben, werte, faults.by_field)
     except VeralteterStand:
         return _outdated(view, case_of(view), aktion)
     return Redirect(f"/nachnutzungen/{done.id}?ok={aktion.value}")

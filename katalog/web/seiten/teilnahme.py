@@ -8,9 +8,8 @@ from http import HTTPStatus
 from katalog import discovery, participation
 from katalog.discovery import Auswahl
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
-from katalog.domain.einsatz import parse_einsatz, write_einsatz
+from katalog.domain.einsatz import parse_einsatz, type_einsatz
 from katalog.domain.errors import NichtGefunden, SchonVorhanden, UngueltigeEingaben
-from katalog.domain.kalender import format_datum
 from katalog.domain.rollen import Recht, may
 from katalog.models.nutzung import Einsatz
 from katalog.queries import dienste, einsaetze, verlauf
@@ -20,7 +19,6 @@ from katalog.web.forms import action
 from katalog.web.page import Page, Redirect, View, page
 from katalog.web.participants import (
     PARTICIPANTS,
-    by_field,
     list_of,
     number_of,
     own_body,
@@ -105,7 +103,7 @@ def add_statement(view: View) -> Page | Redirect:
     try:
         angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
-        return _form(view, kommune, dienst, typed_statement(view), by_field(faults))
+        return _form(view, kommune, dienst, typed_statement(view), faults.by_field)
     assert dienst.dienst.id is not None
     try:
         participation.state_use(
@@ -122,7 +120,9 @@ def show_statement(view: View) -> Page:
     einsatz = participation.find_own(
         view.session, view.viewer, kommune.stelle_id, number_of(view.path["nummer"])
     )
-    return _form(view, kommune, _dienst_of(view, einsatz), _written(einsatz), einsatz=einsatz)
+    return _form(
+        view, kommune, _dienst_of(view, einsatz), type_einsatz(stated(einsatz)), einsatz=einsatz
+    )
 
 
 @page("/kommunen/{ars:str}/angaben/{nummer:str}/verlauf", access=PARTICIPANTS)
@@ -152,7 +152,7 @@ def change_statement(view: View) -> Page | Redirect:
         angaben = parse_einsatz(typed_statement(view), view.today)
     except UngueltigeEingaben as faults:
         dienst = _dienst_of(view, einsatz)
-        return _form(view, kommune, dienst, typed_statement(view), by_field(faults), einsatz)
+        return _form(view, kommune, dienst, typed_statement(view), faults.by_field, einsatz)
     shown = view.form.text("version")
     participation.change_use(
         view.session,
@@ -212,13 +212,6 @@ def _form(
         },
         status=status,
     )
-
-
-def _written(einsatz: Einsatz) -> dict[str, str]:
-    days = {"ab": einsatz.ab, "bis": einsatz.bis}
-    return write_einsatz(stated(einsatz)) | {
-        name: format_datum(day) if day else "" for name, day in days.items()
-    }
 
 
 PAGES = [
