@@ -80,6 +80,7 @@ class Dokumentzeile:
     medientyp: str
     groesse: int
     hochgeladen_am: datetime
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Kuendigungszeile:
     grund: str
     erfasst_am: datetime
     zurueckgenommen_am: date | None
+    rechnung: str
 
 
 _NAME = col(Konto.name)
@@ -221,6 +223,7 @@ def documents(session: Session, case: int) -> list[Dokumentzeile]:
             col(Dokument.medientyp),
             col(Dokument.groesse),
             col(Dokument.hochgeladen_am),
+            col(Dokument.hash),
         )
         .where(col(Dokument.nachnutzung_id) == case)
         .order_by(col(Dokument.id))
@@ -285,7 +288,12 @@ def notices(session: Session, case: int) -> list[Kuendigungszeile]:
     statement = select(Kuendigung).where(col(Kuendigung.nachnutzung_id) == case)
     return [
         Kuendigungszeile(
-            row.zugang, row.wirksam_zum, row.grund, row.erfasst_am, row.zurueckgenommen_am
+            row.zugang,
+            row.wirksam_zum,
+            row.grund,
+            row.erfasst_am,
+            row.zurueckgenommen_am,
+            row.rechnung,
         )
         for row in session.execute(statement.order_by(col(Kuendigung.id))).scalars()
     ]

@@ -5,13 +5,14 @@ may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a s
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
-many cases, `erinnern` brings them to mind; `schreiben` issues letters. Each function works in the
-transaction it is given: all of it happens, or nothing.
+many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
+case. Each function works in the transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
 from katalog.queries.faelle_liste import Filter
 from katalog.workflow.akte import Akte, Moeglich, read_case, read_document
+from katalog.workflow.aktenauszug import write_file
 from katalog.workflow.beginnen import (
     count_wishes,
     express_wish,
@@ -127,4 +128,5 @@ __all__ = [
     "state_interest",
     "take",
     "tick",
+    "write_file",
 ]

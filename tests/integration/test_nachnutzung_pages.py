@@ -328,7 +328,7 @@ def test_nobody_opens_a_case_of_others(rig: Rig) -> None:
     ]
     for stranger in strangers:
         mark = {"formular": fields_of(form_of(stranger.open("/konto"), "/konto"))["formular"]}
-        for path in ("", "/fristen.ics", "/zurueckziehen", "/dokumente/1"):
+        for path in ("", "/fristen.ics", "/akte.pdf", "/zurueckziehen", "/dokumente/1"):
             assert stranger.ask(f"{case}{path}").status == 404, path
         for path in ("/zurueckziehen", "/notizen", "/pruefpunkte", "/angaben", "/wiedervorlagen"):
             assert stranger.post(f"{case}{path}", mark | {"version": "1"}).status == 404, path
