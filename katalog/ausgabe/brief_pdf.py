@@ -69,7 +69,7 @@ def write_record(brief: Brief, anlage: Anlage, fonts: Path) -> bytes:
         ("anlage_art", anlage.medientyp),
         ("anlage_text", anlage.beschreibung),
     )
-    return _typeset(inputs, str(fonts), ["a-3a", "ua-1"])
+    return _typeset(inputs, str(fonts), ("a-3a", "ua-1"))
 
 
 def _inputs(brief: Brief, largest: int) -> _Inputs:
@@ -108,10 +108,10 @@ def _showable_parts(part: Any) -> Any:
 
 @lru_cache(maxsize=32)
 def _keep(inputs: _Inputs, fonts: str) -> bytes:
-    return _typeset(inputs, fonts, ["ua-1"])
+    return _typeset(inputs, fonts, ("ua-1",))
 
 
-def _typeset(inputs: _Inputs, fonts: str, standards: list[_Standard]) -> bytes:
+def _typeset(inputs: _Inputs, fonts: str, standards: tuple[_Standard, ...]) -> bytes:
     import typst
 
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
@@ -127,7 +127,7 @@ def _typeset(inputs: _Inputs, fonts: str, standards: list[_Standard]) -> bytes:
             # What is installed on a machine must not change what a letter looks like.
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=standards,
+            pdf_standards=[*standards],
         )
     finally:
         _AT_ONCE.release()

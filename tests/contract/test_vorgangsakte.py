@@ -1,4 +1,4 @@
-"""The file of a case: that nothing is missing in it, whose notes it holds, and that it can be kept."""
+"""The file of a case: nothing is missing in it, notes are of one side, and it can be kept."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from pypdf import PdfReader
 from katalog import workflow
 from katalog.domain.errors import NichtErlaubt, NichtGefunden
 from katalog.domain.nachnutzung import EREIGNISSE
-from katalog.domain.rollen import Rolle
+from katalog.domain.rollen import Betrachter, Rolle
 from katalog.domain.vorgang import Status
-from katalog.queries.betrachter import Betrachter
 from katalog.web.assets import PRINT_FONTS
 from tests.vorgaenge import TEXT, Welt
 
@@ -67,12 +66,12 @@ def test_a_file_holds_all_that_happened_and_can_be_kept(welt: Welt) -> None:
     assert [note["text"] for note in data["notizen"]] == [odd]
     assert data["status"] == "gekuendigt"
     # What ISO 19005-3 asks for and can be looked up; typst refuses to write what breaks the rest.
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
     assert root["/AF"][0]["/AFRelationship"] == "/Source"
     assert root["/MarkInfo"]["/Marked"]
     assert "/Encrypt" not in pdf.trailer
-    xmp = root["/Metadata"].get_data()
+    xmp: bytes = root["/Metadata"].get_data()
     for part in (b"<pdfaid:part>3<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<"):
         assert part in xmp
 
