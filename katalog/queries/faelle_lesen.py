@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import (
@@ -31,6 +31,7 @@ from katalog.models.fall import (
     Zustimmung,
 )
 from katalog.models.konten import Konto, Mitgliedschaft
+from katalog.models.koordination import Rundschreibenempfaenger
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Kontakt, Stelle
 
@@ -194,9 +195,15 @@ def checklist(session: Session, case: int) -> list[Pruefpunktzeile]:
 
 
 def mails(session: Session, case: int) -> list[Nachrichtzeile]:
+    """Of the case alone, and those to its body that were about several cases at once."""
+    shared = select(col(Rundschreibenempfaenger.anlass)).where(
+        col(Rundschreibenempfaenger.nachnutzung_id) == case,
+        col(Rundschreibenempfaenger.anlass) != "",
+    )
+    about = or_(col(Nachricht.nachnutzung_id) == case, col(Nachricht.anlass).in_(shared))
     statement = (
         select(Nachricht)
-        .where(col(Nachricht.nachnutzung_id) == case, col(Nachricht.vertraulich).is_(False))
+        .where(about, col(Nachricht.vertraulich).is_(False))
         .order_by(col(Nachricht.id).desc())
     )
     return [

@@ -48,6 +48,8 @@ class Filter:
     ausgesetzt: bool = False
     neue_bedingungen: bool = False
     wartet: bool = False
+    # Only these, if any are named.
+    nummern: tuple[int, ...] = ()
     order: Order = "neueste"
 
 
@@ -74,6 +76,14 @@ def list_cases(
 
 def select_ids(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
     return _select(betrachter, wanted, today, col(Nachnutzung.id))
+
+
+def find_ids(
+    session: Session, betrachter: Betrachter, wanted: Filter, today: date, most: int
+) -> list[int]:
+    """All pages at once, by the names of the bodies; no more than `most`."""
+    ids = _ordered("stelle")(_select(betrachter, wanted, today, col(Nachnutzung.id)))
+    return list(session.execute(ids.limit(most)).scalars())
 
 
 def count_by_status(
@@ -180,6 +190,8 @@ def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
         found.append(_has_new_terms(today))
     if wanted.wartet:
         found.append(col(Nachnutzung.wartet_auf) != "")
+    if wanted.nummern:
+        found.append(col(Nachnutzung.id).in_(wanted.nummern))
     return found
 
 

@@ -6,7 +6,8 @@ what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
 many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
-case. Each function works in the transaction it is given: all of it happens, or nothing.
+case, `rundschreiben` writes to many bodies at once. Each function works in the transaction it is
+given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
@@ -44,6 +45,20 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.rundschreiben import (
+    MOST_PER_DAY,
+    Empfaengerkreis,
+    Entwurf,
+    Sendung,
+    Versand,
+    Versandvorschau,
+    choose_cases,
+    list_mailings,
+    preview_mailing,
+    read_mailing,
+    resend_mail,
+    send_mailing,
+)
 from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
@@ -67,6 +82,7 @@ from katalog.workflow.werte import (
 )
 
 __all__ = [
+    "MOST_PER_DAY",
     "Abschnitt",
     "Akte",
     "Akteur",
@@ -78,7 +94,9 @@ __all__ = [
     "Begonnen",
     "Brief",
     "Datum",
+    "Empfaengerkreis",
     "Ende",
+    "Entwurf",
     "Fassung",
     "Filter",
     "Getan",
@@ -86,7 +104,10 @@ __all__ = [
     "Kuendigungsvorschau",
     "Moeglich",
     "NeueFassung",
+    "Sendung",
     "Terminlage",
+    "Versand",
+    "Versandvorschau",
     "Vorgangszeile",
     "Vorschau",
     "WegDerStelle",
@@ -94,6 +115,7 @@ __all__ = [
     "Zug",
     "add_note",
     "assign",
+    "choose_cases",
     "close_reminder",
     "count_by_status",
     "count_open",
@@ -109,19 +131,24 @@ __all__ = [
     "list_due",
     "list_faelligkeiten",
     "list_letters",
+    "list_mailings",
     "list_offers",
     "list_own_days",
     "list_terms",
     "list_wege",
     "preview",
     "preview_interest",
+    "preview_mailing",
     "preview_notice",
     "publish_terms",
     "read_case",
     "read_document",
+    "read_mailing",
     "record_interest",
     "remind",
+    "resend_mail",
     "save_draft",
+    "send_mailing",
     "set_contact",
     "set_details",
     "set_reminder",

@@ -72,8 +72,8 @@ def test_a_file_holds_all_that_happened_and_can_be_kept(welt: Welt) -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert "/Encrypt" not in pdf.trailer
     xmp: Any = root["/Metadata"].get_data()
-    for part in (b"<pdfaid:part>3<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<"):
-        assert part in xmp
+    for mark in (b"<pdfaid:part>3<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<"):
+        assert mark in xmp
 
 
 @pytest.mark.full_run

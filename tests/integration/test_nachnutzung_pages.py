@@ -367,7 +367,7 @@ def test_interest_that_came_by_letter_is_recorded_and_confirmed_with_others(rig:
     table = office.open("/koordination?ansicht=tabelle&status=interesse_bekundet")
     values = [i.attrs["value"] for i in table.root.all("input") if i.attrs.get("name") == "vorgang"]
     assert values
-    bulk = "/koordination/bestaetigen"
+    bulk = "/koordination/auswahl"
     form = fields_of(form_of(table, bulk))
     chosen = [("formular", form["formular"]), *(("vorgang", value) for value in values)]
     confirm = office.post_many(bulk, chosen).seite
