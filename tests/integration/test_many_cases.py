@@ -93,7 +93,11 @@ def test_a_mailing_is_written_looked_through_sent_once_and_followed(rig: Rig) ->
     table = office.open("/koordination?ansicht=tabelle&status=interesse_bekundet")
     page = office.open(table.link("Rundschreiben an alle"))
     assert "2 Vorgänge von 2 Stellen: Interesse bekundet" in page.text
-    typed: dict[str, Any] = {"betreff": "Für {Stelle}", "text": "Zu {Vorgangsnummer}.", "umfang": "stelle"}
+    typed: dict[str, Any] = {
+        "betreff": "Für {Stelle}",
+        "text": "Zu {Vorgangsnummer}.",
+        "umfang": "stelle",
+    }
     wrong = office.send(page, NEW, expect=422, **typed | {"text": "An {Kommune}"})
     assert "„{Kommune}“ gibt es nicht" in wrong.text
     shown = office.send(page, NEW, **typed)
