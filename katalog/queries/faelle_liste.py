@@ -262,8 +262,11 @@ def _has_new_terms(today: date) -> ColumnElement[bool]:
 
 def _ordered(order: Order) -> Any:
     def by_name(ids: Select[Any]) -> Select[Any]:
-        named = select(col(Stelle.sortier)).where(
-            col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)
+        # A search has joined the bodies already, which must not become this one.
+        named = (
+            select(col(Stelle.sortier))
+            .where(col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id))
+            .correlate(Nachnutzung)
         )
         return ids.order_by(named.scalar_subquery(), col(Nachnutzung.id))
 

@@ -6,8 +6,8 @@ what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
 many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
-case, `rundschreiben` writes to many bodies at once. Each function works in the transaction it is
-given: all of it happens, or nothing.
+case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited list. Each
+function works in the transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
@@ -63,6 +63,7 @@ from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
 from katalog.workflow.verlauf import Abschnitt, Datum
+from katalog.workflow.vorgangsliste import compare_list, take_over_list
 from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
 from katalog.workflow.werte import (
@@ -117,6 +118,7 @@ __all__ = [
     "assign",
     "choose_cases",
     "close_reminder",
+    "compare_list",
     "count_by_status",
     "count_open",
     "count_wishes",
@@ -154,6 +156,7 @@ __all__ = [
     "set_reminder",
     "state_interest",
     "take",
+    "take_over_list",
     "tick",
     "write_file",
 ]

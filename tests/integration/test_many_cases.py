@@ -161,3 +161,29 @@ def test_a_day_for_all_is_shown_before_it_counts(rig: Rig) -> None:
     again = fields_of(form_of(mended.seite, BULK)) | {"phase": "ausfuehren"}
     assert office.post(BULK, again).status == 303
     assert rig.case(third).produktiv_ab == DAY
+
+
+def test_a_list_goes_out_and_comes_back_with_what_was_edited(rig: Rig) -> None:
+    office, here = rig.office(), "/koordination/liste"
+    table = office.open("/koordination?ansicht=tabelle&q=Dorf&sortierung=stelle")
+    page = office.open(table.link("Als Liste bearbeiten"))
+    file = office.ask(page.link("CSV"))
+    assert file.header("content-disposition").startswith('attachment; filename="vorgaenge-')
+    text = file.body.decode("utf-8-sig")
+    assert "Dorf A" in text
+    assert "Hansestadt" not in text
+    number = rig.case(rig.dorf).vorgangsnummer
+    rows = [f"{number};{rig.case(rig.dorf).version};Dorf A;DORF-1", f"{number}0;1;Dorf A;x"]
+    data = "\n".join(["Vorgangsnummer;Stand;Stelle;Aktenzeichen", *rows, ""]).encode()
+    mark = {"formular": fields_of(form_of(page, here))["formular"]}
+    assert "Wählen Sie zuerst" in office.upload(here, mark, "", b"").seite.text
+    report = office.upload(here, mark, "vorgaenge.csv", data).seite
+    assert "1 geändert, 0 unverändert, 1 abgelehnt" in report.text
+    assert "DORF-1" in report.text
+    form = fields_of(form_of(report, f"{here}/uebernahme"))
+    refused = office.post(f"{here}/fehler", form).body.decode("utf-8-sig")
+    assert "gibt es nicht" in refused
+    assert office.post(f"{here}/uebernahme", form | {"kennzeichen": "x"}).status == 409
+    assert office.post(f"{here}/uebernahme", form).status == 303
+    assert rig.case(rig.dorf).aktenzeichen == "DORF-1"
+    assert office.post(f"{here}/uebernahme", form).status == 409

@@ -50,6 +50,7 @@ _TABLE = "tabelle"
 _PLAIN = ("eingang", "beleg", "wunschtermin", "name", "email", "telefon")
 _FIELDS = (*_PLAIN, *(feld.name for feld in ZUSTIMMUNG_DER_STELLE), "fassung")
 _DONE = {
+    "liste": "Die Liste ist übernommen.",
     "erfasst": "Das Interesse ist erfasst.",
     "bestaetigen": "Bestätigt, die Mails gehen ab.",
     "anbindung_beginnen": "In allen ausgewählten Vorgängen hat die Anbindung begonnen.",
