@@ -22,10 +22,9 @@ from katalog.domain.errors import NichtVerfuegbar
 from katalog.domain.kalender import format_datum
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
-# A letter has some 10,000 bytes. One of this size would take about a second.
+# A letter has some 10,000 bytes, the file of a case ten times as many. One of this size would take
+# about a second.
 _LARGEST = 400_000
-# With every mail of a case in full.
-_LARGEST_RECORD = 2_000_000
 _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT_SECONDS = 10.0
 # What Fira Sans as it is shipped (see hatch_build.py) and the font behind it can show for sure.
@@ -54,7 +53,7 @@ class Anlage:
 
 def write_pdf(brief: Brief, fonts: Path) -> bytes:
     """Nothing of it depends on the time: the same letter is the same file."""
-    return _keep(_inputs(brief, _LARGEST), str(fonts))
+    return _keep(_inputs(brief), str(fonts))
 
 
 def write_record(brief: Brief, anlage: Anlage, fonts: Path) -> bytes:
@@ -63,7 +62,7 @@ def write_record(brief: Brief, anlage: Anlage, fonts: Path) -> bytes:
     PDF/A-3a (ISO 19005-3): all that is needed to show it is inside, and so are the data.
     """
     inputs = (
-        *_inputs(brief, _LARGEST_RECORD),
+        *_inputs(brief),
         ("anlage", anlage.inhalt.decode()),
         ("anlage_name", anlage.name),
         ("anlage_art", anlage.medientyp),
@@ -72,12 +71,12 @@ def write_record(brief: Brief, anlage: Anlage, fonts: Path) -> bytes:
     return _typeset(inputs, str(fonts), ("a-3a", "ua-1"))
 
 
-def _inputs(brief: Brief, largest: int) -> _Inputs:
+def _inputs(brief: Brief) -> _Inputs:
     content = msgspec.json.encode(_showable_parts(msgspec.to_builtins(brief))).decode()
-    if len(content) > largest:
+    if len(content) > _LARGEST:
         raise NichtVerfuegbar(
-            "Das Schreiben ist zu lang für ein PDF. Nutzen Sie die Seite des Schreibens, und "
-            "melden Sie es der betreibenden Stelle."
+            "Das ist zu lang für ein PDF. Nutzen Sie die Seite im Katalog, und melden Sie es der "
+            "betreibenden Stelle."
         )
     return (
         ("brief", content),

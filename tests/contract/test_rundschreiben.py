@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from katalog import workflow
+from katalog.db import Engine, reading, writing
 from katalog.domain.begriffe import Nachrichtenstatus, Rundschreibenumfang
 from katalog.domain.errors import (
     FalscherZustand,
@@ -26,7 +29,7 @@ from katalog.models.grundlage import now
 from katalog.models.koordination import Rundschreiben
 from katalog.models.stellen import Kontakt
 from katalog.workflow import Entwurf, Filter
-from tests.vorgaenge import PORTAL, Welt
+from tests.vorgaenge import PORTAL, Welt, build_welt
 
 KO, KD = Rolle.KOMMUNE, Rolle.KOORDINIERUNG
 ALL = Filter(nur_offene=True)
@@ -163,3 +166,28 @@ def test_a_mail_that_failed_is_named_in_the_log_and_sent_again(welt: Welt) -> No
     [again] = workflow.read_mailing(welt.session, akteur, number).zeilen
     assert (again.status, mail.message_id) == (Nachrichtenstatus.ERSTELLT, message_id)
     assert again.wiederholt_am is not None
+
+
+@pytest.mark.full_run
+def test_of_two_who_send_at_once_one_mailing_goes_out(engine: Engine) -> None:
+    with writing(engine) as session:
+        welt = build_welt(session)
+        welt.begin()
+        welt.begin(welt.doerfer[0])
+        before, mark = len(welt.mails()), seen(welt).kennzeichen
+    ready = Barrier(2)
+
+    def send_it() -> tuple[int, bool]:
+        with writing(engine) as session:
+            # SQLite lets one of them in; the other waits at the door.
+            if engine.dialect.name == "postgresql":
+                ready.wait(10)
+            akteur = welt.akteur(KD)
+            return workflow.send_mailing(session, akteur, ALL, LETTER, mark, now())
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [future.result() for future in [pool.submit(send_it) for _ in range(2)]]
+    assert sorted(new for _, new in done) == [False, True]
+    assert len({number for number, _ in done}) == 1
+    with reading(engine) as session:
+        assert len(session.scalars(select(Nachricht)).all()) == before + 2
