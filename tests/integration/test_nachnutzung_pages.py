@@ -369,7 +369,11 @@ def test_interest_that_came_by_letter_is_recorded_and_confirmed_with_others(rig:
     assert values
     bulk = "/koordination/auswahl"
     form = fields_of(form_of(table, bulk))
-    chosen = [("formular", form["formular"]), *(("vorgang", value) for value in values)]
+    chosen = [
+        ("formular", form["formular"]),
+        ("aktion", "bestaetigen"),
+        *(("vorgang", value) for value in values),
+    ]
     confirm = office.post_many(bulk, chosen).seite
     assert "Noch nicht möglich" in confirm.text
     assert "noch nicht angenommen" in confirm.text
