@@ -95,6 +95,7 @@ def test_each_body_gets_its_words_once_and_the_log_knows_all(welt: Welt) -> None
         workflow.read_mailing(welt.session, welt.akteur(KO), number)
 
 
+@pytest.mark.full_run
 def test_what_changed_since_the_preview_is_shown_again_before_it_is_sent(welt: Welt) -> None:
     number = welt.begin()
     mark = seen(welt).kennzeichen

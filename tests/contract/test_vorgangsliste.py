@@ -60,7 +60,9 @@ def causes(abgleich: Abgleich) -> list[tuple[str, str]]:
     return [(f.stelle, f.ursache) for each in abgleich.zeilen for f in each.fehler]
 
 
-@pytest.mark.parametrize("datei", [Ausgabeformat.CSV, Ausgabeformat.XLSX])
+@pytest.mark.parametrize(
+    "datei", [Ausgabeformat.XLSX, pytest.param(Ausgabeformat.CSV, marks=pytest.mark.full_run)]
+)
 def test_what_comes_back_as_it_was_changes_nothing(welt: Welt, datei: Ausgabeformat) -> None:
     number = welt.lead(welt.begin(), Status.PRODUKTIV)
     version = welt.case(number).row.version
@@ -132,6 +134,7 @@ def test_no_cell_moves_a_case_and_what_is_wrong_says_why(welt: Welt) -> None:
     assert welt.session.get_one(Nachnutzung, number).aktenzeichen == ""
 
 
+@pytest.mark.full_run
 def test_a_row_that_has_become_old_is_refused(welt: Welt) -> None:
     number = welt.begin()
     zeilen = edit(download(welt, [number]), WRITTEN)

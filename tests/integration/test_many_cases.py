@@ -119,6 +119,7 @@ def test_a_mailing_is_written_looked_through_sent_once_and_followed(rig: Rig) ->
     assert mail.betreff in office.open(f"/nachnutzungen/{rig.stadt}").text
 
 
+@pytest.mark.full_run
 def test_ticked_cases_are_reminded_or_taken_a_step_further_together(rig: Rig) -> None:
     office = rig.office()
     table = office.open("/koordination?ansicht=tabelle")
