@@ -8,18 +8,14 @@ the table is mended by people; whether area and assistant exist shows only again
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import BinaryIO
 
+from importers import listen
 from importers.cells import RowReader, address, ags, ars, at_most, day, kennung, one_of, whole
-from importers.cleaning import without_guard
-from importers.opening import peek
-from importers.records import Fault, Hinweis, TeilnahmeRecord, Unlesbar
-from importers.tables import Column, Kind, Row, Table, read_rows, show_rows
-from importers.xlsx import is_xlsx
+from importers.records import Fault, Hinweis, TeilnahmeRecord
+from importers.tables import Column, Kind, Row, Table, read_rows
 
 TABLE = Table(
     title="Teilnahme von Kommunen (Profil teilnahme)",
@@ -63,23 +59,11 @@ _sichtbarkeit = one_of(
 _modell = one_of(*MODELLE, also={"2": "2.0"})
 
 _Seen = dict[tuple[object, ...], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Zeile:
-    """One row of a list: what stands in it, and what it says or why it cannot be taken.
-
-    `werte` has only the columns that the list has: one that is missing says nothing.
-    """
-
-    nummer: int
-    werte: dict[str, str]
-    record: TeilnahmeRecord | None = None
-    fehler: tuple[Fault, ...] = ()
+Zeile = listen.Zeile[TeilnahmeRecord]
 
 
 def read(name: str, stream: BinaryIO) -> Iterator[TeilnahmeRecord | Fault | Hinweis]:
-    plain, seen = _plain(stream), _Seen()
+    plain, seen = listen.plainly(stream), _Seen()
     for row in read_rows(name, stream, TABLE):
         if not isinstance(row, Row):
             yield row
@@ -92,42 +76,12 @@ def read(name: str, stream: BinaryIO) -> Iterator[TeilnahmeRecord | Fault | Hinw
 
 
 def read_lines(name: str, data: bytes, most: int) -> tuple[list[Zeile], list[Hinweis]]:
-    """All rows of a list that has no more than `most` of them."""
-    stream = BytesIO(data)
-    plain, seen = _plain(stream), _Seen()
-    lines: dict[int, Zeile] = {}
-    faults: dict[int, list[Fault]] = defaultdict(list)
-    hints: list[Hinweis] = []
-    for outcome in read_rows(name, stream, TABLE):
-        match outcome:
-            case Row():
-                lines[outcome.number] = _read_line(plain(outcome), seen)
-            case Fault():
-                faults[outcome.zeile or 0].append(outcome)
-            case Hinweis():
-                hints.append(outcome)
-        if len(lines) + len(faults) > most:
-            raise Unlesbar(f"„{name}“ hat mehr als {most} Zeilen. Teilen Sie die Liste auf.")
-    if faults:
-        stream.seek(0)
-        shown = {row.number: plain(row).values for row in show_rows(name, stream, TABLE)}
-        for number, found in faults.items():
-            lines[number] = Zeile(number, shown.get(number, {}), fehler=tuple(found))
-    return [lines[number] for number in sorted(lines)], hints
+    return listen.read_lines(name, data, most, TABLE, partial(_read_line, seen=_Seen()))
 
 
 def read_values(number: int, values: Mapping[str, str]) -> Zeile:
     """A row that stands in no file, such as one of a form, by the names of the columns."""
     return _read_line(Row(number, dict(values), ""), _Seen())
-
-
-def _plain(stream: BinaryIO) -> Callable[[Row], Row]:
-    """A workbook knows texts from formulas; in a CSV file an apostrophe has to tell them apart."""
-    if is_xlsx(peek(stream, 8)):
-        return lambda row: row
-    return lambda row: replace(
-        row, values={column: without_guard(text) for column, text in row.values.items()}
-    )
 
 
 def _read_line(row: Row, seen: _Seen) -> Zeile:

@@ -1,26 +1,18 @@
-"""The statements of a body as a list to change and upload again, and the rows that were refused.
-
-The titles are those that the reader of the profile `teilnahme` knows, in `importers/teilnahme.py`;
-what is downloaded and uploaded unchanged changes nothing.
-"""
+"""The statements of a body as a list to change and hand in; `importers/teilnahme.py` reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from katalog.ausgabe.csv_datei import csv_pieces, write_csv
-from katalog.ausgabe.felder import Feld, Gegenstand, Wert
-from katalog.ausgabe.kopf import Anlass, Kopf, Pieces
-from katalog.ausgabe.xlsx_datei import write_xlsx
+from katalog.ausgabe.arbeitsliste import write_worklist
+from katalog.ausgabe.felder import Feld, Gegenstand
+from katalog.ausgabe.kopf import Anlass, Pieces
 from katalog.db import Session
 from katalog.domain.begriffe import Ausgabeformat, Einsatzrolle, Einsatzstatus
-from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Betrachter, Sichtbarkeit
 from katalog.models.nutzung import Einsatz
 from katalog.queries.meldeliste import Meldezeile, list_own
-
-_WRITERS = {Ausgabeformat.CSV: write_csv, Ausgabeformat.XLSX: write_xlsx}
 
 
 def _load(
@@ -87,29 +79,6 @@ def write_list(
     anlass: Anlass,
 ) -> Pieces:
     """For the body alone: it holds what is not public, too."""
-    writer = _WRITERS.get(ausgabeformat)
-    if writer is None:
-        raise NichtGefunden("Das Format", ausgabeformat, f"Möglich sind: {', '.join(_WRITERS)}.")
     rows = list_own(session, stellen)
-    kopf = Kopf(
-        titel=f"Angaben von {name}",
-        auswahl=(),
-        adresse=anlass.basis_url + adresse,
-        erstellt=anlass.erstellt,
-        gesamt=len(rows),
-        quellen=(),
-        herausgeber=anlass.herausgeber,
-        basis_url=anlass.basis_url,
-    )
-    yield from writer(MELDELISTE, kopf, [rows])
-
-
-def write_refused(rows: Sequence[tuple[int, dict[str, str], str]]) -> Iterator[bytes]:
-    """Number, cells and cause of each refused row: mended, this is the next list to upload."""
-    known = {feld.name: feld.titel for feld in MELDELISTE.felder}
-    present = [name for name in known if any(name in cells for _, cells, _ in rows)]
-    head = ["Zeile", "Was zu tun ist", *(known[name] for name in present)]
-    lines: list[list[Wert]] = [
-        [number, cause, *(cells.get(name, "") for name in present)] for number, cells, cause in rows
-    ]
-    return csv_pieces(head, [lines])
+    titel = f"Angaben von {name}"
+    yield from write_worklist(MELDELISTE, rows, titel, (), adresse, ausgabeformat, anlass)

@@ -258,6 +258,11 @@ class Nachweisumfang(Begriff):
 # Operations ---------------------------------------------------------------------------------
 
 
+class Rundschreibenumfang(Begriff):
+    STELLE = "stelle", "eine Mail je Stelle"
+    VORGANG = "vorgang", "eine Mail je Vorgang"
+
+
 class Nachrichtenstatus(Begriff):
     ERSTELLT = "erstellt", "wartet auf Versand"
     WIRD_GESENDET = "wird_gesendet", "wird gesendet"

@@ -25,15 +25,6 @@ T = TypeVar("T")
 B = TypeVar("B", bound=Begriff)
 
 
-class Zeilenart(Begriff):
-    """What becomes of a row of an uploaded list."""
-
-    ABGELEHNT = "abgelehnt", "abgelehnt"
-    NEU = "neu", "neu"
-    GEAENDERT = "geaendert", "geändert"
-    UNVERAENDERT = "unveraendert", "unverändert"
-
-
 @dataclass(frozen=True, slots=True)
 class Einsatzangaben:
     rolle: Einsatzrolle

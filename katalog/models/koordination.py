@@ -5,7 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from katalog.domain.begriffe import Arbeitsstatus, Gebietsebene, Nachweisumfang
+from katalog.domain.begriffe import (
+    Arbeitsstatus,
+    Gebietsebene,
+    Nachweisumfang,
+    Rundschreibenumfang,
+)
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.umfrage import Frageart, Teilnahme
 from katalog.models.grundlage import exactly_one, moment, now, ordered_dates, stored
@@ -200,3 +205,32 @@ class Anschreiben(SQLModel, table=True):
     text: str = Field()
     empfaenger: int = Field()
     gesendet_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
+class Rundschreiben(SQLModel, table=True):
+    """What a coordinating body wrote to the bodies of many of its cases, with places to fill in.
+
+    `kennzeichen` is that of all mails of one day: the same cannot go out twice.
+    """
+
+    __table_args__ = (Index("ix_rundschreiben_koordinierung", "koordinierung_id", "gesendet_am"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    koordinierung_id: int = Field(foreign_key="stelle.id")
+    konto_id: int = Field(foreign_key="konto.id", index=True)
+    betreff: str = Field(max_length=150)
+    text: str = Field()
+    umfang: Rundschreibenumfang = Field(sa_type=stored(Rundschreibenumfang))
+    auswahl: str = Field(default="", max_length=500)
+    kennzeichen: str = Field(unique=True, max_length=64)
+    gesendet_am: datetime = Field(default_factory=now, sa_type=moment())
+
+
+class Rundschreibenempfaenger(SQLModel, table=True):
+    """A case that a mailing was about. `anlass` is that of its mail, which several cases of a body
+    may share; empty where the body has no address. Mails are forgotten one day, this stays."""
+
+    rundschreiben_id: int = Field(foreign_key="rundschreiben.id", primary_key=True)
+    nachnutzung_id: int = Field(foreign_key="nachnutzung.id", primary_key=True, index=True)
+    anlass: str = Field(default="", max_length=100, index=True)
+    wiederholt_am: datetime | None = Field(default=None, sa_type=moment())

@@ -1,24 +1,20 @@
-"""A whole list of statements: compared row by row first, and taken over as it was shown.
-
-Nothing is kept between the two. The comparison is made anew of the same file, and its
-`kennzeichen` tells whether it still comes to the same.
-"""
+"""A whole list of statements: compared row by row first, and taken over as it was shown."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from typing import Any
 
 from importers.cleaning import plain_text
 from importers.records import Fault, TeilnahmeRecord
 from importers.teilnahme import Zeile
 from katalog.db import Session
+from katalog.domain import abgleich
+from katalog.domain.abgleich import Aenderung, Zeilenart
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
-from katalog.domain.einsatz import FELDER, Einsatzangaben, Zeilenart, parse_einsatz, write_einsatz
+from katalog.domain.einsatz import FELDER, Einsatzangaben, parse_einsatz, write_einsatz
 from katalog.domain.errors import UngueltigeEingaben, VeralteterStand
 from katalog.domain.rollen import Betrachter, Recht, may
 from katalog.journal import record
@@ -27,13 +23,6 @@ from katalog.participation.angaben import change_use, state_use
 from katalog.queries import kommunen, meldeliste
 from katalog.queries.meldeliste import Benannt
 from katalog.queries.teilnahme import stated
-
-
-@dataclass(frozen=True, slots=True)
-class Aenderung:
-    feld: str
-    alt: str
-    neu: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +43,19 @@ class Zeilenbefund:
     fehler: tuple[Fault, ...] = ()
     von_anderen: bool = False
 
-
-@dataclass(frozen=True)  # without slots, or it could not keep what was worked out
-class Abgleich:
-    zeilen: tuple[Zeilenbefund, ...]
-
-    def of(self, art: str) -> list[Zeilenbefund]:
-        return [each for each in self.zeilen if each.art == art]
-
     @property
-    def uebernehmbar(self) -> int:
-        return len(self.of(Zeilenart.NEU)) + len(self.of(Zeilenart.GEAENDERT))
-
-    @cached_property
-    def kennzeichen(self) -> str:
-        """The same only as long as the same would be done to the same state."""
-        said = [
-            [
-                each.zeile.nummer,
-                each.art,
-                each.stelle,
-                each.dienst,
-                write_einsatz(each.angaben) if each.angaben else None,
-                each.nummer,
-                each.version,
-            ]
-            for each in self.zeilen
+    def besagt(self) -> list[Any]:
+        return [
+            self.zeile.nummer,
+            self.stelle,
+            self.dienst,
+            write_einsatz(self.angaben) if self.angaben else None,
+            self.nummer,
+            self.version,
         ]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+Abgleich = abgleich.Abgleich[Zeilenbefund]
 
 
 def compare(
@@ -104,25 +78,24 @@ def take_over(
     today: date,
 ) -> Abgleich:
     """All that was shown, or nothing: `kennzeichen` is that of the comparison shown."""
-    abgleich = compare(session, betrachter, zeilen, today, lock=True)
-    if abgleich.kennzeichen != kennzeichen:
+    found = compare(session, betrachter, zeilen, today, lock=True)
+    if found.kennzeichen != kennzeichen:
         raise VeralteterStand(
             "Seit der Prüfung hat sich etwas geändert. Es wurde nichts übernommen. Sehen Sie die "
             "Zeilen noch einmal durch."
         )
-    apply(session, betrachter, abgleich, today)
-    counts = {art.value: len(abgleich.of(art)) for art in Zeilenart}
-    record(session, "liste_uebernommen", "liste", None, counts, betrachter.konto_id)
-    return abgleich
+    apply(session, betrachter, found, today)
+    record(session, "liste_uebernommen", "liste", None, found.zahlen, betrachter.konto_id)
+    return found
 
 
 def apply(
-    session: Session, betrachter: Betrachter, abgleich: Abgleich, today: date
+    session: Session, betrachter: Betrachter, found: Abgleich, today: date
 ) -> tuple[int, ...]:
     """What is new or changed, as `compare` found it with `lock`: the numbers of the statements."""
     return tuple(
         _write(session, betrachter, each, today)
-        for each in abgleich.zeilen
+        for each in found.zeilen
         if each.art in {Zeilenart.NEU, Zeilenart.GEAENDERT}
     )
 
@@ -136,11 +109,6 @@ def _write(session: Session, betrachter: Betrachter, each: Zeilenbefund, today: 
         return state_use(session, betrachter, stelle, each.dienst.id, each.angaben, today)
     change_use(session, betrachter, stelle, each.nummer, each.version, each.angaben, today)
     return each.nummer
-
-
-def describe(fault: Fault) -> str:
-    """Cause and remedy in one text."""
-    return f"{fault.stelle}: {fault.ursache} {fault.abhilfe}".strip()
 
 
 class _Comparison:

@@ -15,12 +15,13 @@ from datetime import date
 
 from importers.teilnahme import Zeile, read_values
 from katalog.db import Session
+from katalog.domain.abgleich import Aenderung, Zeilenart
 from katalog.domain.begriffe import Einsatzstatus
-from katalog.domain.einsatz import Zeilenart, type_einsatz
+from katalog.domain.einsatz import type_einsatz
 from katalog.domain.errors import UngueltigeEingabe, UngueltigeEingaben
 from katalog.domain.rollen import Betrachter
 from katalog.participation import liste
-from katalog.participation.liste import Aenderung, Zeilenbefund
+from katalog.participation.liste import Zeilenbefund
 from katalog.queries.meldeliste import Meldezeile
 from katalog.queries.teilnahme import stated
 

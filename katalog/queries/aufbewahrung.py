@@ -23,7 +23,7 @@ from katalog.models.konten import (
     Suchabo,
     Zugriffstoken,
 )
-from katalog.models.koordination import Anschreiben
+from katalog.models.koordination import Anschreiben, Rundschreiben
 from katalog.models.quellen import Importlauf, Pruefergebnis
 
 # Of one transaction, so that nobody waits long for whoever tidies up.
@@ -113,6 +113,11 @@ REGELN = (
         "anschreiben", "Texte von Anschreiben an Nutzer eines Onlinedienstes",
         "nach dem Senden", 365,
         "geleert", Anschreiben, col(Anschreiben.gesendet_am), col(Anschreiben.text) != "",
+        {"text": ""},
+    ),
+    Regel(
+        "rundschreiben", "Texte von Rundschreiben", "nach dem Senden", 365,
+        "geleert", Rundschreiben, col(Rundschreiben.gesendet_am), col(Rundschreiben.text) != "",
         {"text": ""},
     ),
     Regel(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import (
@@ -31,6 +31,7 @@ from katalog.models.fall import (
     Zustimmung,
 )
 from katalog.models.konten import Konto, Mitgliedschaft
+from katalog.models.koordination import Rundschreibenempfaenger
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Kontakt, Stelle
 
@@ -80,6 +81,7 @@ class Dokumentzeile:
     medientyp: str
     groesse: int
     hochgeladen_am: datetime
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Kuendigungszeile:
     grund: str
     erfasst_am: datetime
     zurueckgenommen_am: date | None
+    rechnung: str
 
 
 _NAME = col(Konto.name)
@@ -192,9 +195,15 @@ def checklist(session: Session, case: int) -> list[Pruefpunktzeile]:
 
 
 def mails(session: Session, case: int) -> list[Nachrichtzeile]:
+    """Of the case alone, and those to its body that were about several cases at once."""
+    shared = select(col(Rundschreibenempfaenger.anlass)).where(
+        col(Rundschreibenempfaenger.nachnutzung_id) == case,
+        col(Rundschreibenempfaenger.anlass) != "",
+    )
+    about = or_(col(Nachricht.nachnutzung_id) == case, col(Nachricht.anlass).in_(shared))
     statement = (
         select(Nachricht)
-        .where(col(Nachricht.nachnutzung_id) == case, col(Nachricht.vertraulich).is_(False))
+        .where(about, col(Nachricht.vertraulich).is_(False))
         .order_by(col(Nachricht.id).desc())
     )
     return [
@@ -221,6 +230,7 @@ def documents(session: Session, case: int) -> list[Dokumentzeile]:
             col(Dokument.medientyp),
             col(Dokument.groesse),
             col(Dokument.hochgeladen_am),
+            col(Dokument.hash),
         )
         .where(col(Dokument.nachnutzung_id) == case)
         .order_by(col(Dokument.id))
@@ -285,7 +295,12 @@ def notices(session: Session, case: int) -> list[Kuendigungszeile]:
     statement = select(Kuendigung).where(col(Kuendigung.nachnutzung_id) == case)
     return [
         Kuendigungszeile(
-            row.zugang, row.wirksam_zum, row.grund, row.erfasst_am, row.zurueckgenommen_am
+            row.zugang,
+            row.wirksam_zum,
+            row.grund,
+            row.erfasst_am,
+            row.zurueckgenommen_am,
+            row.rechnung,
         )
         for row in session.execute(statement.order_by(col(Kuendigung.id))).scalars()
     ]

@@ -48,6 +48,8 @@ class Filter:
     ausgesetzt: bool = False
     neue_bedingungen: bool = False
     wartet: bool = False
+    # Only these, if any are named.
+    nummern: tuple[int, ...] = ()
     order: Order = "neueste"
 
 
@@ -74,6 +76,14 @@ def list_cases(
 
 def select_ids(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
     return _select(betrachter, wanted, today, col(Nachnutzung.id))
+
+
+def find_ids(
+    session: Session, betrachter: Betrachter, wanted: Filter, today: date, most: int
+) -> list[int]:
+    """All pages at once, by the names of the bodies; no more than `most`."""
+    ids = _ordered("stelle")(_select(betrachter, wanted, today, col(Nachnutzung.id)))
+    return list(session.execute(ids.limit(most)).scalars())
 
 
 def count_by_status(
@@ -180,6 +190,8 @@ def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
         found.append(_has_new_terms(today))
     if wanted.wartet:
         found.append(col(Nachnutzung.wartet_auf) != "")
+    if wanted.nummern:
+        found.append(col(Nachnutzung.id).in_(wanted.nummern))
     return found
 
 
@@ -250,8 +262,11 @@ def _has_new_terms(today: date) -> ColumnElement[bool]:
 
 def _ordered(order: Order) -> Any:
     def by_name(ids: Select[Any]) -> Select[Any]:
-        named = select(col(Stelle.sortier)).where(
-            col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)
+        # A search has joined the bodies already, which must not become this one.
+        named = (
+            select(col(Stelle.sortier))
+            .where(col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id))
+            .correlate(Nachnutzung)
         )
         return ids.order_by(named.scalar_subquery(), col(Nachnutzung.id))
 

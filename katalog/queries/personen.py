@@ -22,7 +22,7 @@ from katalog.models.konten import (
     Suchabo,
     Zugriffstoken,
 )
-from katalog.models.koordination import Anschreiben
+from katalog.models.koordination import Anschreiben, Rundschreiben
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.models.stellen import Stelle
 
@@ -94,6 +94,12 @@ def collect(session: Session, konto_id: int) -> Personendaten:
         )
         .where(col(Anschreiben.konto_id) == konto_id)
         .order_by(col(Anschreiben.id)),
+        "rundschreiben": select(
+            col(Rundschreiben.gesendet_am).label("gesendet_am"),
+            col(Rundschreiben.betreff).label("betreff"),
+        )
+        .where(col(Rundschreiben.konto_id) == konto_id)
+        .order_by(col(Rundschreiben.id)),
         "bestaetigte_angaben": select(
             col(Einsatz.id).label("angabe"), col(Einsatz.bestaetigt_am).label("bestaetigt_am")
         )

@@ -38,8 +38,26 @@ def read_filter(address: Address) -> Filter:
         ausgesetzt=bool(address.text("ausgesetzt")),
         neue_bedingungen=bool(address.text("neue_bedingungen")),
         wartet=bool(address.text("wartet")),
+        nummern=_numbers(address),
         order=_order(address.text("sortierung")),
     )
+
+
+def _numbers(address: Address) -> tuple[int, ...]:
+    """Single cases, as they were ticked in the table."""
+    typed = address.all("vorgang")
+    plain = [n for n in typed if n.isascii() and n.isdigit() and len(n) < 10]
+    # Of numbers that mean nothing none is left, and not all cases.
+    return tuple(map(int, plain)) or ((0,) if typed else ())
+
+
+def say_choice(address: Address, names: dict[tuple[str, str], str]) -> str:
+    """The choice in words, as it is kept beside what was done with it."""
+    if numbers := read_filter(address).nummern:
+        return "1 einzelner Vorgang" if len(numbers) == 1 else f"{len(numbers)} einzelne Vorgänge"
+    words = [chip.text for chip in chips_of(address, names)]
+    whole = "alle offenen Vorgänge" if read_filter(address).nur_offene else "alle Vorgänge"
+    return ", ".join(words) or whole
 
 
 def _order(typed: str) -> Order:

@@ -17,6 +17,14 @@ class Worte:
     getan: str
 
 
+# The steps of the coordinating body that go on in many cases alike.
+SAMMELSCHRITTE = (
+    Aktion.BESTAETIGEN,
+    Aktion.ANBINDUNG_BEGINNEN,
+    Aktion.TEST_BEGINNEN,
+    Aktion.PRODUKTIV_SETZEN,
+)
+
 WORTE: Mapping[Aktion, Worte] = {
     Aktion.BEDINGUNGEN_ANNEHMEN: Worte(
         "Lesen Sie die Bedingungen. Annehmen kann sie, wer die Stelle nach außen vertritt oder "

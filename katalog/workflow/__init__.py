@@ -5,13 +5,15 @@ may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a s
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
-many cases, `erinnern` brings them to mind; `schreiben` issues letters. Each function works in the
-transaction it is given: all of it happens, or nothing.
+many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
+case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited list. Each
+function works in the transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
 from katalog.queries.faelle_liste import Filter
 from katalog.workflow.akte import Akte, Moeglich, read_case, read_document
+from katalog.workflow.aktenauszug import write_file
 from katalog.workflow.beginnen import (
     count_wishes,
     express_wish,
@@ -43,10 +45,25 @@ from katalog.workflow.pflegen import (
     set_reminder,
     tick,
 )
+from katalog.workflow.rundschreiben import (
+    MOST_PER_DAY,
+    Empfaengerkreis,
+    Entwurf,
+    Sendung,
+    Versand,
+    Versandvorschau,
+    choose_cases,
+    list_mailings,
+    preview_mailing,
+    read_mailing,
+    resend_mail,
+    send_mailing,
+)
 from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
 from katalog.workflow.verlauf import Abschnitt, Datum
+from katalog.workflow.vorgangsliste import compare_list, take_over_list
 from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
 from katalog.workflow.werte import (
@@ -66,6 +83,7 @@ from katalog.workflow.werte import (
 )
 
 __all__ = [
+    "MOST_PER_DAY",
     "Abschnitt",
     "Akte",
     "Akteur",
@@ -77,7 +95,9 @@ __all__ = [
     "Begonnen",
     "Brief",
     "Datum",
+    "Empfaengerkreis",
     "Ende",
+    "Entwurf",
     "Fassung",
     "Filter",
     "Getan",
@@ -85,7 +105,10 @@ __all__ = [
     "Kuendigungsvorschau",
     "Moeglich",
     "NeueFassung",
+    "Sendung",
     "Terminlage",
+    "Versand",
+    "Versandvorschau",
     "Vorgangszeile",
     "Vorschau",
     "WegDerStelle",
@@ -93,7 +116,9 @@ __all__ = [
     "Zug",
     "add_note",
     "assign",
+    "choose_cases",
     "close_reminder",
+    "compare_list",
     "count_by_status",
     "count_open",
     "count_wishes",
@@ -108,23 +133,30 @@ __all__ = [
     "list_due",
     "list_faelligkeiten",
     "list_letters",
+    "list_mailings",
     "list_offers",
     "list_own_days",
     "list_terms",
     "list_wege",
     "preview",
     "preview_interest",
+    "preview_mailing",
     "preview_notice",
     "publish_terms",
     "read_case",
     "read_document",
+    "read_mailing",
     "record_interest",
     "remind",
+    "resend_mail",
     "save_draft",
+    "send_mailing",
     "set_contact",
     "set_details",
     "set_reminder",
     "state_interest",
     "take",
+    "take_over_list",
     "tick",
+    "write_file",
 ]

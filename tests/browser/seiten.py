@@ -188,6 +188,10 @@ EVERY_PAGE = (
         "/koordination/erfassen?dienst=hundesteuer-online-demo&q=Warendorf",
         signed_in=True,
     ),
+    Fall("Rundschreiben", "/koordination/rundschreiben", signed_in=True, again=True),
+    Fall("Rundschreiben verfassen", "/koordination/rundschreiben/neu", signed_in=True),
+    Fall("Rundschreiben versandt", "/koordination/rundschreiben/1", signed_in=True, again=True),
+    Fall("Vorgänge als Liste", "/koordination/liste?status=im_test", signed_in=True, again=True),
     Fall("Angaben als Liste", f"{ANGABEN}/liste", signed_in=True),
     Fall("Angaben von Nachbarn", f"{ANGABEN}/uebernehmen?q=Bec", signed_in=True, again=True),
     Fall(

@@ -9,10 +9,11 @@ from sqlmodel import Session, col
 
 from katalog import workflow
 from katalog.domain.angaben import Angaben
-from katalog.domain.begriffe import Vertretung
+from katalog.domain.begriffe import Rundschreibenumfang, Vertretung
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Aktion, Zustimmung
 from katalog.models.angebot import Onlinedienst
+from katalog.models.grundlage import now
 from katalog.queries.betrachter import resolve
 
 DIENST = "hundesteuer-online-demo"
@@ -43,3 +44,10 @@ def plant_case(session: Session, konto_id: int, today: date) -> None:
     workflow.tick(session, akteur, begun.id, first.id, done=True)
     workflow.add_note(session, akteur, begun.id, "Rückruf vereinbart (Demo).")
     workflow.set_reminder(session, akteur, begun.id, date(2026, 12, 1), "Zertifikate prüfen")
+    wanted = workflow.Filter(nummern=(begun.id,))
+    letter = workflow.Entwurf(
+        "Wie weit sind Sie? (Demo)", "Zu {Vorgangsnummer} ({Stelle}): {Termin}.",
+        Rundschreibenumfang.VORGANG, "1 einzelner Vorgang", "koordinierung@demo.example",
+    )  # fmt: skip
+    mark = workflow.preview_mailing(session, akteur, wanted, letter).kennzeichen
+    workflow.send_mailing(session, akteur, wanted, letter, mark, now())

@@ -17,16 +17,18 @@ from sqlmodel import col
 
 from importers.cleaning import without_guard
 from importers.teilnahme import Zeile, read_lines
+from katalog.ausgabe.arbeitsliste import write_refused
 from katalog.ausgabe.csv_datei import harmless
 from katalog.ausgabe.kopf import Anlass
-from katalog.ausgabe.meldeliste import write_list, write_refused
+from katalog.ausgabe.meldeliste import MELDELISTE, write_list
 from katalog.db import Engine, Session
+from katalog.domain.abgleich import Zeilenart
 from katalog.domain.begriffe import Ausgabeformat, Beleg, Einsatzrolle, Einsatzstatus
-from katalog.domain.einsatz import Zeilenart
 from katalog.domain.errors import VeralteterStand
 from katalog.domain.rollen import Betrachter, Rolle, Sichtbarkeit
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.participation import liste
+from katalog.web.list_upload import describe
 from tests.databases import State
 from tests.using import BECKUM, TELGTE, WARENDORF, new_dienst, town, use
 
@@ -246,8 +248,8 @@ def test_refused_rows_come_back_as_a_list_that_can_be_mended(desk: Desk) -> None
     new_dienst(desk.session, "neu-im-ort")
     bad = f"{WARENDORF};neu-im-ort;nutzt;produktiv;31.02.2026;;;;=HYPERLINK(1)"
     [befund] = desk.compare(bad).zeilen
-    cause = liste.describe(befund.fehler[0])
-    data = b"".join(write_refused([(2, befund.zeile.werte, cause)]))
+    cause = describe(befund.fehler[0])
+    data = b"".join(write_refused(MELDELISTE, [(2, befund.zeile.werte, cause)]))
     assert b'"\'=HYPERLINK(1)"' in data
     assert "Dieses Datum gibt es nicht." in data.decode()
     mended, hints = read_lines("fehler.csv", data.replace(b"31.02.", b"28.02."), 100)

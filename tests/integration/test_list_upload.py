@@ -126,7 +126,7 @@ def bomb() -> bytes:
     ("name", "data", "said"),
     [
         ("leer.csv", b"", "ist leer"),
-        ("kopf.csv", HEAD.encode() + b"\n", "keine Angabe darunter"),
+        ("kopf.csv", HEAD.encode() + b"\n", "keine Zeile darunter"),
         ("bild.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "keine Textdatei"),
         ("brief.csv", b"Sehr geehrte Damen;und Herren\n", "In der Kopfzeile fehlen"),
         ("alt.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "alt.xls"),

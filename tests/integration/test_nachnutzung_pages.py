@@ -328,7 +328,7 @@ def test_nobody_opens_a_case_of_others(rig: Rig) -> None:
     ]
     for stranger in strangers:
         mark = {"formular": fields_of(form_of(stranger.open("/konto"), "/konto"))["formular"]}
-        for path in ("", "/fristen.ics", "/zurueckziehen", "/dokumente/1"):
+        for path in ("", "/fristen.ics", "/akte.pdf", "/zurueckziehen", "/dokumente/1"):
             assert stranger.ask(f"{case}{path}").status == 404, path
         for path in ("/zurueckziehen", "/notizen", "/pruefpunkte", "/angaben", "/wiedervorlagen"):
             assert stranger.post(f"{case}{path}", mark | {"version": "1"}).status == 404, path
@@ -367,9 +367,13 @@ def test_interest_that_came_by_letter_is_recorded_and_confirmed_with_others(rig:
     table = office.open("/koordination?ansicht=tabelle&status=interesse_bekundet")
     values = [i.attrs["value"] for i in table.root.all("input") if i.attrs.get("name") == "vorgang"]
     assert values
-    bulk = "/koordination/bestaetigen"
+    bulk = "/koordination/auswahl"
     form = fields_of(form_of(table, bulk))
-    chosen = [("formular", form["formular"]), *(("vorgang", value) for value in values)]
+    chosen = [
+        ("formular", form["formular"]),
+        ("aktion", "bestaetigen"),
+        *(("vorgang", value) for value in values),
+    ]
     confirm = office.post_many(bulk, chosen).seite
     assert "Noch nicht möglich" in confirm.text
     assert "noch nicht angenommen" in confirm.text

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from importers.records import Unlesbar
-from importers.teilnahme import Zeile, read_lines
+from importers.teilnahme import read_lines
 from katalog.ausgabe.export import MEDIA_TYPES, parse_format
-from katalog.ausgabe.meldeliste import MELDELISTE, write_list, write_refused
+from katalog.ausgabe.meldeliste import MELDELISTE, write_list
+from katalog.domain.abgleich import Zeilenart
 from katalog.domain.begriffe import Ausgabeformat
-from katalog.domain.einsatz import Zeilenart
 from katalog.domain.errors import UngueltigeEingabe, VeralteterStand
 from katalog.domain.rollen import Recht, may
 from katalog.participation import liste
@@ -18,15 +17,17 @@ from katalog.queries import kommunen
 from katalog.queries.kommunen import KommuneZeile
 from katalog.web.exports import occasion, wants_file
 from katalog.web.forms import action
+from katalog.web.list_upload import (
+    LARGEST_FORM,
+    MOST_ROWS,
+    NO_FILE,
+    carried,
+    read_upload,
+    refused_file,
+)
 from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.participants import PARTICIPANTS, list_of, own_body
-from katalog.web.uploads import Upload, pack, unpack
-
-_LARGEST_FILE = 1024 * 1024
-# The file, packed again, and what goes around it.
-_LARGEST_FORM = 2 * _LARGEST_FILE
-_MOST_ROWS = 1_000
-_NO_FILE = "Wählen Sie zuerst eine Datei aus."
+from katalog.web.uploads import Upload, pack
 
 
 @page("/kommunen/{ars:str}/angaben/liste", access=PARTICIPANTS)
@@ -38,15 +39,15 @@ def show_list(view: View) -> Page | Download:
 
 
 @action(
-    "/kommunen/{ars:str}/angaben/liste", access=PARTICIPANTS, largest=_LARGEST_FORM, writes=False
+    "/kommunen/{ars:str}/angaben/liste", access=PARTICIPANTS, largest=LARGEST_FORM, writes=False
 )
 def check_list(view: View) -> Page:
     kommune = own_body(view)
     upload = view.files.get("datei")
     if upload is None or not upload.name:
-        return _start(kommune, _NO_FILE)
+        return _start(kommune, NO_FILE)
     try:
-        zeilen = _read(upload)
+        zeilen = read_upload(upload, read_lines)
     except UngueltigeEingabe as fault:
         return _start(kommune, fault.meldung)
     return _report(
@@ -54,10 +55,10 @@ def check_list(view: View) -> Page:
     )
 
 
-@action("/kommunen/{ars:str}/angaben/liste/uebernahme", access=PARTICIPANTS, largest=_LARGEST_FORM)
+@action("/kommunen/{ars:str}/angaben/liste/uebernahme", access=PARTICIPANTS, largest=LARGEST_FORM)
 def take_over_list(view: View) -> Page | Redirect:
-    kommune, upload = own_body(view), _carried(view)
-    zeilen = _read(upload)
+    kommune, upload = own_body(view), carried(view)
+    zeilen = read_upload(upload, read_lines)
     shown = view.form.last("kennzeichen")
     try:
         liste.take_over(view.session, view.viewer, zeilen, shown, view.today)
@@ -70,17 +71,16 @@ def take_over_list(view: View) -> Page | Redirect:
 @action(
     "/kommunen/{ars:str}/angaben/liste/fehler",
     access=PARTICIPANTS,
-    largest=_LARGEST_FORM,
+    largest=LARGEST_FORM,
     writes=False,
 )
 def download_refused(view: View) -> Download:
     own_body(view)
-    abgleich = liste.compare(view.session, view.viewer, _read(_carried(view)), view.today)
-    rows = [
-        (each.zeile.nummer, each.zeile.werte, "; ".join(map(liste.describe, each.fehler)))
-        for each in abgleich.of(Zeilenart.ABGELEHNT)
-    ]
-    return Download("angaben-fehler.csv", "text/csv", write_refused(rows))
+    abgleich = liste.compare(
+        view.session, view.viewer, read_upload(carried(view), read_lines), view.today
+    )
+    refused = abgleich.of(Zeilenart.ABGELEHNT)
+    return refused_file(MELDELISTE, ((each.zeile, each.fehler) for each in refused))
 
 
 def _start(kommune: KommuneZeile, fault: str = "") -> Page:
@@ -88,7 +88,7 @@ def _start(kommune: KommuneZeile, fault: str = "") -> Page:
     values = {
         "kommune": kommune,
         "fehler": {"datei": fault} if fault else {},
-        "zeilen": _MOST_ROWS,
+        "zeilen": MOST_ROWS,
         "felder": MELDELISTE.felder,
     }
     return Page("seiten/angaben_liste.html", values, status=status)
@@ -109,29 +109,6 @@ def _report(
         },
         status=HTTPStatus.CONFLICT if outdated else HTTPStatus.OK,
     )
-
-
-def _carried(view: View) -> Upload:
-    return unpack(view.form.last("name"), view.form.last("datei"), _LARGEST_FILE)
-
-
-def _read(upload: Upload) -> list[Zeile]:
-    if len(upload.data) > _LARGEST_FILE:
-        raise UngueltigeEingabe(
-            "datei",
-            upload.name,
-            f"Die Datei ist größer als {_LARGEST_FILE // 1024 // 1024} MB. "
-            "Teilen Sie die Liste auf.",
-        )
-    try:
-        zeilen, _ = read_lines(upload.name, upload.data, _MOST_ROWS)
-    except Unlesbar as error:
-        raise UngueltigeEingabe("datei", upload.name, str(error)) from error
-    if not zeilen:
-        raise UngueltigeEingabe(
-            "datei", upload.name, f"„{upload.name}“ hat eine Kopfzeile, aber keine Angabe darunter."
-        )
-    return zeilen
 
 
 def _download(view: View, kommune: KommuneZeile, ausgabeformat: Ausgabeformat) -> Download:

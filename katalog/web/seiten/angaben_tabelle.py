@@ -8,10 +8,10 @@ from http import HTTPStatus
 
 from katalog import discovery
 from katalog.discovery import Auswahl
+from katalog.domain.abgleich import Aenderung
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus, Objektart
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.participation import tabelle
-from katalog.participation.liste import Aenderung
 from katalog.participation.tabelle import NEU, SPALTEN, Eingabe, Ergebnis
 from katalog.queries import dienste, meldeliste
 from katalog.queries.dienste import DienstZeile

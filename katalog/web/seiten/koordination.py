@@ -20,6 +20,7 @@ from katalog.queries import mitgliedschaften
 from katalog.web.case_fields import ZUSTIMMUNG_DER_STELLE, Eingaben, read_zustimmung
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of
+from katalog.web.case_words import SAMMELSCHRITTE, WORTE
 from katalog.web.forms import action
 from katalog.web.lists import check_page
 from katalog.web.page import Page, Redirect, View, page
@@ -48,7 +49,14 @@ _TABLE = "tabelle"
 
 _PLAIN = ("eingang", "beleg", "wunschtermin", "name", "email", "telefon")
 _FIELDS = (*_PLAIN, *(feld.name for feld in ZUSTIMMUNG_DER_STELLE), "fassung")
-_DONE = {"erfasst": "Das Interesse ist erfasst.", "bestaetigt": "Bestätigt, die Mails gehen ab."}
+_DONE = {
+    "liste": "Die Liste ist übernommen.",
+    "erfasst": "Das Interesse ist erfasst.",
+    "bestaetigen": "Bestätigt, die Mails gehen ab.",
+    "anbindung_beginnen": "In allen ausgewählten Vorgängen hat die Anbindung begonnen.",
+    "test_beginnen": "In allen ausgewählten Vorgängen hat der Test begonnen.",
+    "produktiv_setzen": "Alle ausgewählten Vorgänge sind produktiv, die Mails gehen ab.",
+}
 
 
 @page("/koordination", access=COORDINATORS)
@@ -59,6 +67,7 @@ def show_cockpit(view: View) -> Page:
     values = {
         "adresse": view.address.without("ok"),
         "gewaehlt": wanted,
+        "sammelschritte": {aktion.value: WORTE[aktion].knopf for aktion in SAMMELSCHRITTE},
         "auswahl": choices,
         "anzahl": counts,
         "laufende": sum(counts.get(status, 0) for status in COLUMNS),
