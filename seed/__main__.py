@@ -14,6 +14,7 @@ from katalog.db import open_engine, writing
 from katalog.intake import Report, take_over
 from katalog.settings import load_settings
 from seed.areas import read_areas
+from seed.cases import plant_cases
 from seed.files import DATA, day, toml
 from seed.offers import DEMO, FACTS, read_offers
 from seed.register import read_register
@@ -52,7 +53,10 @@ def plant_seed(
     try:
         with writing(engine) as session:
             incoming = read_seed(only_register=only_register, demo=demo)
-            return take_over(session, incoming, GRUNDBESTAND, today, progress)
+            report = take_over(session, incoming, GRUNDBESTAND, today, progress)
+            if demo and not only_register:
+                plant_cases(session, today)
+            return report
     finally:
         engine.dispose()
 

@@ -19,7 +19,7 @@ from katalog.intake.directory import (
 from katalog.models.koordination import Berichtstermin, Beschluss, Beschlusspunkt
 from katalog.models.nutzung import Einsatz, FestlegungOzg, OertlicheFestlegung, OertlicherWert
 from katalog.models.stellen import Fallzahl
-from katalog.queries.statements import end_statement
+from katalog.queries.statements import end_statement, led_by_cases
 from katalog.queries.upsert import Row, fitted, replace_children, upsert
 
 # Of one source; a merger may have given one body two rows that agree in all but their origin.
@@ -30,18 +30,29 @@ _EINSATZ = (
 
 def write_einsaetze(to: Directory, incoming: list[records.EinsatzRecord]) -> None:
     rows: list[Row] = []
+    led = led_by_cases(to.session)
 
     def build(record: records.EinsatzRecord) -> None:
         stelle = to.stelle(record.ars)
         if stelle is None:
             raise Unplaceable("Der Schlüssel der Kommune fehlt")
+        dienst = to.require("onlinedienst", record.kennung)
+        if record.rolle == Einsatzrolle.NUTZT and (stelle, dienst) in led:
+            to.remark(
+                record,
+                "status",
+                record.status,
+                "Diese Nutzung steht im Verzeichnis, wie ihr Vorgang der Nachnutzung sie angibt, "
+                "und wurde nicht überschrieben. Ändern Sie sie im Vorgang",
+            )
+            return
         beleg = one_of(Beleg, record.beleg)
         ordered(record.ab, record.bis)
         row: Row = {
             "stelle_id": stelle,
             # Named by the key of an area that went into another: the statement remembers it.
             "urspruengliche_stelle_id": to.map("stelle_vergangen").get(record.ars),
-            "onlinedienst_id": to.require("onlinedienst", record.kennung),
+            "onlinedienst_id": dienst,
             "rolle": one_of(Einsatzrolle, record.rolle),
             "status": one_of(Einsatzstatus, record.status),
             "ab": record.ab,

@@ -7,6 +7,7 @@ enums become CHECKed texts, and every other rule is a constraint with a readable
 import enum
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
@@ -68,6 +69,11 @@ def moment() -> Any:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def moment_on(day: date) -> datetime:
+    """Now, on the day the portal is on, which for training may be another than the clock's."""
+    return datetime.combine(day, datetime.now(ZoneInfo("Europe/Berlin")).timetz())
 
 
 def ordered_dates(first: str, last: str) -> CheckConstraint:

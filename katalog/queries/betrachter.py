@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from katalog.domain.rollen import Betrachter, Rolle
@@ -58,21 +58,24 @@ def in_the_areas_of(session: Session, coordinating: Collection[int]) -> set[int]
     """All bodies whose area lies in one that they work for, whatever its level."""
     if not coordinating:
         return set()
+    statement = (
+        select(col(Stelle.id))
+        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
+        .where(lies_in_areas_of(coordinating))
+    )
+    return {number for number in session.execute(statement).scalars() if number is not None}
+
+
+def lies_in_areas_of(coordinating: Collection[int]) -> ColumnElement[bool]:
+    """The condition on `Gebiet`."""
     areas = (
         select(col(Wirkungsgebiet.gebiet_id))
         .where(col(Wirkungsgebiet.stelle_id).in_(coordinating))
         .scalar_subquery()
     )
-    statement = (
-        select(col(Stelle.id))
-        .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .where(
-            or_(
-                col(Gebiet.id).in_(areas),
-                col(Gebiet.parent_id).in_(areas),
-                col(Gebiet.kreis_id).in_(areas),
-                col(Gebiet.land_id).in_(areas),
-            )
-        )
+    return or_(
+        col(Gebiet.id).in_(areas),
+        col(Gebiet.parent_id).in_(areas),
+        col(Gebiet.kreis_id).in_(areas),
+        col(Gebiet.land_id).in_(areas),
     )
-    return {number for number in session.execute(statement).scalars() if number is not None}

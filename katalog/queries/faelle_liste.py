@@ -75,14 +75,14 @@ def list_cases(
 
 
 def select_ids(betrachter: Betrachter, wanted: Filter, today: date) -> Select[Any]:
-    return _select(betrachter, wanted, today, col(Nachnutzung.id))
+    return select_cases(betrachter, wanted, today, col(Nachnutzung.id))
 
 
 def find_ids(
     session: Session, betrachter: Betrachter, wanted: Filter, today: date, most: int
 ) -> list[int]:
     """All pages at once, by the names of the bodies; no more than `most`."""
-    ids = _ordered("stelle")(_select(betrachter, wanted, today, col(Nachnutzung.id)))
+    ids = _ordered("stelle")(select_cases(betrachter, wanted, today, col(Nachnutzung.id)))
     return list(session.execute(ids.limit(most)).scalars())
 
 
@@ -91,7 +91,7 @@ def count_by_status(
 ) -> dict[Status, int]:
     """By the state in law: a notice that has run out counts as ended."""
     state = case((_ended(today), Status.BEENDET.value), else_=col(Nachnutzung.status))
-    statement = _select(betrachter, wanted, today, state, func.count()).group_by(state)
+    statement = select_cases(betrachter, wanted, today, state, func.count()).group_by(state)
     return {Status(status): count for status, count in session.execute(statement)}
 
 
@@ -103,7 +103,7 @@ def list_board(
         partition_by=col(Nachnutzung.status),
         order_by=(col(Nachnutzung.status_seit), col(Nachnutzung.id)),
     )
-    ranked = _select(
+    ranked = select_cases(
         betrachter, wanted, today, col(Nachnutzung.id).label("id"), place.label("place")
     ).subquery()
     ids = select(ranked.c.id).where(ranked.c.place <= most).order_by(ranked.c.place, ranked.c.id)
@@ -154,10 +154,12 @@ def editors(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {number or 0: name or email for number, name, email in session.execute(statement)}
 
 
-def _select(betrachter: Betrachter, wanted: Filter, today: date, *columns: Any) -> Select[Any]:
+def select_cases(
+    betrachter: Betrachter, wanted: Filter, today: date, *columns: Any, with_areas: bool = False
+) -> Select[Any]:
     conditions = [visible(betrachter), *_conditions(wanted, today)]
     statement: Select[Any] = joined(*columns).where(*conditions)
-    if wanted.q or wanted.kreis:
+    if wanted.q or wanted.kreis or with_areas:
         statement = statement.join(
             Stelle, col(Stelle.id) == col(Nachnutzung.zustaendige_stelle_id)
         ).outerjoin(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))

@@ -14,6 +14,7 @@ from katalog.domain.registerbild import Registerbild
 from katalog.models.fall import Aussetzung, Nachnutzung
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Abhaengigkeit, Einsatz, EinsatzAenderung, EinsatzAntragsstrecke
+from katalog.models.quellen import Quelle
 
 _PLANNED = {Einsatzstatus.GEPLANT, Einsatzstatus.IN_UMSETZUNG}
 
@@ -41,8 +42,15 @@ def follow_in_register(
     if known is not None and on_its_own and known.status not in _PLANNED | {bild.einsatz}:
         # The body says that it uses the service already; a plan would say less.
         return
+    rolle = Einsatzrolle.PLANT if bild.einsatz in _PLANNED else Einsatzrolle.NUTZT
+    if (known is None or known.rolle is not rolle) and (
+        said := _said_by_others(session, row, rolle)
+    ):
+        if known is not None:
+            _forget(session, known)
+        known = _take_over(session, said, konto_id)
     wanted: dict[str, Any] = {
-        "rolle": Einsatzrolle.PLANT if bild.einsatz in _PLANNED else Einsatzrolle.NUTZT,
+        "rolle": rolle,
         "status": bild.einsatz,
         "ab": bild.ab,
         # A service that went live after its contract had ended was still in use that day.
@@ -92,6 +100,43 @@ def _statement_of(session: Session, row: Nachnutzung) -> Einsatz | None:
         .with_for_update()
     )
     return session.execute(statement).scalar_one_or_none()
+
+
+def _said_by_others(session: Session, row: Nachnutzung, rolle: Einsatzrolle) -> Einsatz | None:
+    """What a list or a provider says of the same pair and role; the newest of several."""
+    statement = (
+        select(Einsatz)
+        .where(
+            col(Einsatz.stelle_id) == row.zustaendige_stelle_id,
+            col(Einsatz.onlinedienst_id) == row.onlinedienst_id,
+            col(Einsatz.nachnutzung_id).is_(None),
+            col(Einsatz.quelle_id).is_not(None),
+            col(Einsatz.rolle) == rolle,
+            col(Einsatz.status) != Einsatzstatus.BEENDET,
+            col(Einsatz.widersprochen_am).is_(None),
+        )
+        .order_by(col(Einsatz.id).desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _take_over(session: Session, einsatz: Einsatz, konto_id: int | None) -> Einsatz:
+    """It stays one statement, with what it says of address and procedure; whose word it was, its
+    history keeps. The source itself no longer writes it, see `intake.use`."""
+    quelle = session.get(Quelle, einsatz.quelle_id)
+    session.add(
+        EinsatzAenderung(
+            einsatz_id=einsatz.id or 0,
+            konto_id=konto_id,
+            feld="quelle",
+            alt="" if quelle is None else quelle.titel,
+            grund="Vom Vorgang der Nachnutzung übernommen",
+        )
+    )
+    einsatz.quelle_id = None
+    return einsatz
 
 
 # What a reader sees of a statement; the rest of `wanted` is bookkeeping.

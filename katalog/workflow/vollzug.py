@@ -18,6 +18,7 @@ from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Fall, Status
 from katalog.journal import record
 from katalog.models.fall import Dokument, Ereignis
+from katalog.models.grundlage import moment_on
 from katalog.queries import faelle_lesen, faelle_schreiben
 from katalog.queries.faelle import Vorgang
 from katalog.workflow.post import (
@@ -82,11 +83,7 @@ def perform(session: Session, akteur: Akteur, schritt: Schritt, fall: Fall | Non
         session, akteur, schritt, ergebnis, _file(session, akteur, vorgang.id, schritt.anhang)
     )
     hints = tuple(brief.hinweis for brief in planned.briefe if brief.hinweis)
-    _write_case(vollzug)
-    event = faelle_schreiben.add_event(session, _describe_event(vollzug, hints))
-    for wirkung in ergebnis.wirkungen:
-        if wirkung in EFFEKTE:
-            EFFEKTE[wirkung](vollzug)
+    event = write_step(vollzug, hints)
     count = send(session, planned.briefe, vorgang.id, event)
     note(session, akteur, f"vorgang_{schritt.aktion}", vorgang, rolle=schritt.rolle.value)
     return Getan(
@@ -97,6 +94,16 @@ def perform(session: Session, akteur: Akteur, schritt: Schritt, fall: Fall | Non
         mails=count,
         hinweise=hints,
     )
+
+
+def write_step(vollzug: Vollzug, hints: tuple[str, ...] = ()) -> int:
+    """The case, its event, and what the step causes besides; the number of the event."""
+    _write_case(vollzug)
+    event = faelle_schreiben.add_event(vollzug.session, _describe_event(vollzug, hints))
+    for wirkung in vollzug.ergebnis.wirkungen:
+        if wirkung in EFFEKTE:
+            EFFEKTE[wirkung](vollzug)
+    return event
 
 
 def describe(session: Session, vorgang: Vorgang) -> Beteiligte:
@@ -148,6 +155,7 @@ def _describe_event(vollzug: Vollzug, hints: tuple[str, ...]) -> Ereignis:
     )
     return Ereignis(
         nachnutzung_id=vollzug.vorgang.id,
+        am=moment_on(vollzug.akteur.today),
         aktion=happened.aktion,
         von_status=happened.von_status,
         nach_status=happened.nach_status,

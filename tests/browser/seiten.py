@@ -33,7 +33,7 @@ from katalog.models.register import Gebiet
 from katalog.queries import entwuerfe, teilnahme
 from katalog.queries.dienste import find_dienst
 from katalog.queries.konten import find_stelle
-from tests.browser.vorgang import plant_case
+from tests.browser.vorgang import CASE, plant_case
 from tests.umfang import VOLL
 
 
@@ -178,10 +178,12 @@ EVERY_PAGE = (
         signed_in=True,
     ),
     Fall("Nachnutzen", "/onlinedienste/wbs-sozialplattform/nachnutzen", signed_in=True),
-    Fall("Vorgang in Anbindung", "/nachnutzungen/1", signed_in=True, opened=True, kind=True),
-    Fall("Vorgang zurückziehen", "/nachnutzungen/1/zurueckziehen", signed_in=True),
+    Fall("Vorgang in Anbindung", f"/nachnutzungen/{CASE}", signed_in=True, opened=True, kind=True),
+    Fall("Vorgang zurückziehen", f"/nachnutzungen/{CASE}/zurueckziehen", signed_in=True),
     Fall("Nachnutzungen", "/nachnutzungen", signed_in=True, again=True),
     Fall("Koordination", "/koordination", signed_in=True, kind=True),
+    Fall("Statistik der Koordination", "/koordination/statistik", signed_in=True, opened=True),
+    Fall("Bericht zum Stichtag", "/koordination/bericht", signed_in=True, again=True),
     Fall("Koordination als Tabelle", "/koordination?ansicht=tabelle", signed_in=True, again=True),
     Fall(
         "Eingang erfassen",

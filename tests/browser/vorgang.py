@@ -17,6 +17,8 @@ from katalog.models.grundlage import now
 from katalog.queries.betrachter import resolve
 
 DIENST = "hundesteuer-online-demo"
+# The next one after those of the starting set.
+CASE = 14
 
 
 def plant_case(session: Session, konto_id: int, today: date) -> None:
@@ -34,6 +36,7 @@ def plant_case(session: Session, konto_id: int, today: date) -> None:
         zustimmung=Zustimmung(weg.bedingungen.fassung, "Demo", Vertretung.VOLLMACHT, "Demo"),
     )
     [begun] = workflow.state_interest(session, akteur, interesse)
+    assert begun.id == CASE
     for aktion, rolle in (
         (Aktion.BESTAETIGEN, Rolle.KOORDINIERUNG),
         (Aktion.ANBINDUNG_BEGINNEN, Rolle.KOMMUNE),

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from importers.records import EinsatzRecord, QuelleRecord
 from katalog import workflow
 from katalog.domain.angaben import Angaben
-from katalog.domain.begriffe import Einsatzstatus
+from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus, Quellenart
 from katalog.domain.errors import (
     NichtErlaubt,
     NichtGefunden,
@@ -23,8 +24,11 @@ from katalog.domain.errors import (
 from katalog.domain.rollen import Rolle, Sichtbarkeit
 from katalog.domain.schritt import Vorlage
 from katalog.domain.vorgang import Aktion, Status
+from katalog.intake import take_over
 from katalog.models.angebot import Landesangebot, Pruefpunktvorlage
 from katalog.models.fall import Aussetzung, Entkopplung, Kuendigung
+from katalog.models.nutzung import Einsatz, EinsatzAenderung
+from katalog.models.quellen import Quelle
 from tests.vorgaenge import CONTACT, POSTFACH, TRAEGER_POST, Welt
 
 KO, KD, AN = Rolle.KOMMUNE, Rolle.KOORDINIERUNG, Rolle.ANBIETER
@@ -108,6 +112,38 @@ def test_a_plan_given_up_leaves_the_register(welt: Welt) -> None:
     assert planned.sichtbarkeit is Sichtbarkeit.VERWALTUNG
     welt.take(number, Aktion.ABLEHNEN, KD)
     assert welt.einsatz() is None
+
+
+def test_going_live_takes_over_what_a_list_says_instead_of_doubling_it(welt: Welt) -> None:
+    quelle = Quelle(kennung="liste", titel="Liste (Beispiel)", art=Quellenart.IMPORT)
+    welt.session.add(quelle)
+    welt.session.flush()
+    listed = Einsatz(
+        stelle_id=welt.stadt, onlinedienst_id=welt.dienst, rolle=Einsatzrolle.NUTZT,
+        status=Einsatzstatus.PRODUKTIV, ab=date(2024, 8, 1), url="https://hansestadt.example/wbs",
+        beleg=Beleg.IMPORT, sichtbarkeit=Sichtbarkeit.OEFFENTLICH, quelle_id=quelle.id,
+    )  # fmt: skip
+    welt.session.add(listed)
+    number = welt.lead(welt.begin(), Status.IM_TEST)
+    planned = {row.rolle for row in welt.uses(welt.dienst)}
+    assert planned == {Einsatzrolle.NUTZT, Einsatzrolle.PLANT}
+    welt.take(number, Aktion.GOLIVE_MELDEN, KO)
+    welt.take(number, Aktion.PRODUKTIV_SETZEN, KD)
+    [row] = welt.uses(welt.dienst)
+    assert (row.id, row.url) == (listed.id, "https://hansestadt.example/wbs")
+    assert (row.nachnutzung_id, row.quelle_id, row.beleg) == (number, None, Beleg.EIGENANGABE)
+    assert row.ab == welt.case(number).row.produktiv_ab
+    history = welt.session.scalars(select(EinsatzAenderung)).all()
+    assert {(each.feld, each.alt) for each in history} >= {
+        ("quelle", "Liste (Beispiel)"),
+        ("ab", "2024-08-01"),
+    }
+    # The list, read again with something new in it, does not say it a second time.
+    again = EinsatzRecord("liste", "130030000000", "wbs", "nutzt", "produktiv", "import")
+    source = QuelleRecord("liste", "Liste (Beispiel)", "import")
+    report = take_over(welt.session, [source, again], source, welt.today)
+    assert report.faults == []
+    assert [each.id for each in welt.uses(welt.dienst)] == [listed.id]
 
 
 def test_a_discontinued_service_tells_all_open_cases_at_once(welt: Welt) -> None:

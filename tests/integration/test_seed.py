@@ -27,6 +27,7 @@ from katalog.domain.begriffe import (
     Stellenart,
 )
 from katalog.domain.fristregel import Anker, Einheit
+from katalog.domain.vorgang import Status, effective_status
 from katalog.intake import Report
 from katalog.models import metadata
 from katalog.models.angebot import (
@@ -38,7 +39,8 @@ from katalog.models.angebot import (
     Pilotkommune,
     Pruefpunktvorlage,
 )
-from katalog.models.fall import Nachnutzungsbedingungen
+from katalog.models.betrieb import Nachricht
+from katalog.models.fall import Nachnutzung, Nachnutzungsbedingungen
 from katalog.models.nutzung import Einsatz
 from katalog.models.quellen import Quelle
 from katalog.models.register import Gebiet, Leistung, OzgLeistung, OzgZuordnung, Themenfeld
@@ -51,6 +53,7 @@ from katalog.models.stellen import (
     Stelle,
     Wirkungsgebiet,
 )
+from katalog.queries.faelle import load
 from seed.__main__ import plant_seed
 from seed.files import DATA
 from tests.databases import Databases
@@ -134,6 +137,33 @@ def files(pattern: str) -> int:
 def test_every_record_of_the_starting_set_finds_its_place(planted: Planted) -> None:
     assert planted.report.faults == []
     assert planted.report.total.neu > 0
+
+
+def test_demo_cases_stand_in_every_step_with_events_days_and_no_mail(session: Session) -> None:
+    today = date(2026, 11, 20)
+    made_up = select(col(Stelle.id)).where(col(Stelle.kennung).startswith("beispielkommune-"))
+    here = col(Nachnutzung.zustaendige_stelle_id).in_(made_up)
+    numbers = session.scalars(select(col(Nachnutzung.id)).where(here)).all()
+    found = load(session, [number for number in numbers if number], today)
+    steps = Counter(effective_status(each.fall, today) for each in found)
+    assert set(steps) == set(STEPS_ON_THE_WAY)
+    assert steps.total() == count(session, Nachnutzung) == 13
+    assert all(each.stelle.name.endswith("(Demo)") for each in found)
+    assert sum(each.aussetzung is not None for each in found) == 1
+    [notice] = [each.kuendigung for each in found if each.fall.wirksam_zum == date(2026, 12, 31)]
+    assert notice is not None
+    assert "6 Wochen" in notice.rechnung
+    assert count(session, Nachricht) == 0
+    # In use or planned as the case says, and said to be made up.
+    uses = session.scalars(select(Einsatz).where(col(Einsatz.nachnutzung_id).is_not(None))).all()
+    assert {session.get_one(Quelle, use.quelle_id).art for use in uses} == {Quellenart.DEMO}
+
+
+STEPS_ON_THE_WAY = [
+    status
+    for status in Status
+    if status not in {Status.ENTWURF, Status.ANGEFRAGT, Status.IN_UEBERGABE}
+]
 
 
 @pytest.mark.full_run

@@ -23,7 +23,7 @@ Entry = dict[str, Any]
 
 ALLOWED: dict[str, dict[str, str]] = {
     "quelle": {"art": "amtlich import seed demo"},
-    "stelle": {"art": "koordinierung dienstleister ministerium land zweckverband sonstige"},
+    "stelle": {"art": "kommune koordinierung dienstleister ministerium land zweckverband sonstige"},
     "kontaktrolle": {"ebene": "vollzug landkreis land"},
     "onlinedienst": {
         "art": "efa landesloesung kommunal markt opensource konzept",
