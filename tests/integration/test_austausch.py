@@ -1,0 +1,301 @@
+"""A meeting from the draft to its result, and the work split, as offices and bodies see them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar, Component
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from katalog.db import Engine, open_engine, reading, writing
+from katalog.domain.rollen import Rolle, Sichtbarkeit
+from katalog.models.betrieb import Nachricht, Protokoll
+from katalog.models.grundlage import now
+from katalog.models.koordination import Austauschtermin, Termineinladung
+from katalog.models.stellen import Kontakt, Kontaktrolle
+from katalog.queries.konten import find_stelle
+from tests.browsing import Reader
+from tests.portal import build_settings, running_portal
+from tests.signing_in import COOKIE, make_session
+from tests.using import BECKUM, WARENDORF
+
+KEEP = "/koordination/austausch"
+OFFICE = "koordinierung-muensterland-demo"
+KREIS = "05570"
+MEETING = {
+    "titel": "Hunde online anmelden", "tag": "15.01.2027", "von": "10:00", "bis": "11:30",
+    "ort": "Münster", "videolink": "https://video.example/raum", "tagesordnung": "Stand",
+    "eingeladen": "kreis", "kreis": KREIS, "bezug": "99110009104000, hundesteuer-online-demo",
+    "sichtbarkeit": "verwaltung",
+}  # fmt: skip
+PACKAGE = {
+    "titel": "Assistent für Hunde", "bezug": "99110009104000", "stelle": "Warendorf",
+    "beteiligte": "Beckum; 055700044044", "status": "in_arbeit", "bis": "30.06.2027",
+    "sichtbarkeit": "oeffentlich",
+}  # fmt: skip
+
+
+@dataclass
+class Rig:
+    engine: Engine
+    url: str
+    office: Reader
+    town: Reader
+    other: Reader
+    guest: Reader
+
+    def mails(self) -> list[Nachricht]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(Nachricht).order_by(col(Nachricht.id))))
+
+    def announce(self, **changes: str) -> str:
+        """The number of a meeting that was announced."""
+        path = f"{KEEP}/neu"
+        page = self.office.send(self.office.open(path), path, **(MEETING | changes))
+        assert "Der Entwurf ist gespeichert" in page.text
+        own = self.office.here.partition("?")[0]
+        self.office.send(self.office.open(f"{own}/ankuendigen"), f"{own}/ankuendigen")
+        return own.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="module")
+def rig(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    path = tmp_path_factory.mktemp("austausch") / "katalog.db"
+    shutil.copyfile(seeded_sqlite, path)
+    database = f"sqlite:///{path}"
+    engine = open_engine(database)
+    with writing(engine) as session:
+        role = Kontaktrolle(kennung="austausch", name="Austausch")
+        session.add(role)
+        session.flush()
+        for key in (WARENDORF, BECKUM, OFFICE):
+            session.add(
+                Kontakt(
+                    stelle_id=find_stelle(session, key), rolle_id=role.id,
+                    funktionspostfach=f"{key}@x.example", sichtbarkeit=Sichtbarkeit.OEFFENTLICH,
+                )
+            )  # fmt: skip
+    with running_portal(build_settings(database)) as url:
+
+        def reader(email: str, rolle: Rolle, stelle: str) -> Reader:
+            return Reader(url, {COOKIE: make_session(database, email, rolle, stelle)})
+
+        yield Rig(
+            engine,
+            url,
+            reader("k@x.example", Rolle.KOORDINIERUNG, OFFICE),
+            reader("w@x.example", Rolle.KOMMUNE, WARENDORF),
+            reader("s@x.example", Rolle.KOMMUNE, "055660076076"),
+            Reader(url),
+        )
+    engine.dispose()
+
+
+def events(reader: Reader, path: str) -> dict[str, Component]:
+    body = reader.ask(path).body
+    return {str(e["SUMMARY"]): e for e in Calendar.from_ical(body).walk("VEVENT")}
+
+
+def test_a_meeting_is_announced_answered_changed_and_called_off(rig: Rig) -> None:
+    before = len(rig.mails())
+    path = f"{KEEP}/neu"
+    typed = MEETING | {"bezug": "99999999999999", "kreis": "05515"}
+    page = rig.office.send(rig.office.open(path), path, expect=422, **typed)
+    assert "gibt es im Katalog nicht" in page.text or "Wählen Sie einen Ihrer Kreise" in page.text
+    number = rig.announce()
+    own, shown = f"{KEEP}/{number}", f"/austausch/{number}"
+    mails = [m for m in rig.mails()[before:] if m.vorlage == "austausch_einladung"]
+    assert {m.empfaenger for m in mails} == {f"{key}@x.example" for key in (WARENDORF, BECKUM)}
+    assert {m.antwort_an for m in mails} == {f"{OFFICE}@x.example"}
+    assert all(m.vertraulich for m in mails)
+    [first] = [m.text for m in mails if WARENDORF in m.empfaenger]
+    assert "Freitag, 15. Januar 2027, 10:00 bis 11:30 Uhr" in first
+    [link] = re.findall(r"/austausch/einladung/\S+", first)
+    with reading(rig.engine) as session:
+        hashes = session.scalars(select(col(Termineinladung.token_hash))).all()
+    assert link.rsplit("/", 1)[1] not in str(hashes)
+
+    # Who may see what: guests and other administrations get no link to the conference.
+    assert rig.guest.ask(shown).status == 404
+    assert "Hunde online anmelden" not in rig.guest.open("/austausch").text
+    page = rig.other.open(shown)
+    assert "https://video.example" not in str([a.attrs for a in page.links()])
+    assert "Tagesordnung" not in page.text
+    assert "video.example" not in rig.other.ask(f"{shown}/termin.ics").text
+
+    # By one click, signed in or not; once more changes nothing.
+    rig.town.send(rig.town.open(shown), f"{shown}/zusage", zusage="zugesagt")
+    assert "nimmt teil" in rig.guest.open(link).text
+    rig.guest.send(rig.guest.open(link), f"{link}/zusage", zusage="zugesagt")
+    page = rig.guest.send(rig.guest.open(link), f"{link}/vorschlag", vorschlag="Gebühren")
+    assert "Gebühren" in page.text
+    assert rig.guest.post(f"{link}/zusage", {"zusage": "vielleicht"}).status == 422
+    assert rig.guest.ask("/austausch/einladung/unbekannt").status == 404
+    assert [m.vorlage for m in rig.mails()].count("austausch_antwort") == 1
+    page = rig.office.open(own)
+    assert "1 von" in page.text
+    forms = [f.attrs["action"] for f in page.root.all("form") if "vorschlaege" in str(f.attrs)]
+    page = rig.office.send(page, forms[0], entscheidung="aufnehmen")
+    assert "Gebühren (vorgeschlagen von Warendorf)" in page.text
+
+    # In the own calendar, until the body declines; other bodies' calendars know nothing of it.
+    calendar = subscribe(rig.town)
+    before_change = events(rig.guest, calendar)[MEETING["titel"]]
+    assert before_change["LOCATION"] == "Münster"
+    assert MEETING["titel"] not in events(rig.guest, subscribe(rig.other))
+    assert MEETING["titel"] in events(rig.guest, subscribe(rig.office))
+
+    form = rig.office.open(f"{own}/aendern")
+    changed = written(form) | {"von": "14:00", "bis": "15:00"}
+    rig.office.send(form, f"{own}/aendern", **changed)
+    after = events(rig.guest, calendar)[MEETING["titel"]]
+    assert after["UID"] == before_change["UID"]
+    assert after["SEQUENCE"] > before_change["SEQUENCE"]
+    assert after.decoded("DTSTART").hour == 14
+    assert rig.office.post(f"{own}/aendern", changed | {"formular": mark(rig)}).status == 409
+    told = [m for m in rig.mails() if m.vorlage == "austausch_aenderung"]
+    assert {m.empfaenger for m in told} == {m.empfaenger for m in mails}
+
+    page = rig.town.send(rig.town.open(shown), f"{shown}/zusage", zusage="abgesagt")
+    assert "nimmt nicht teil" in page.text
+    assert MEETING["titel"] not in events(rig.guest, calendar)
+
+    rig.office.send(rig.office.open(f"{own}/absagen"), f"{own}/absagen")
+    off = [m for m in rig.mails() if m.vorlage == "austausch_absage"]
+    assert [m.empfaenger for m in off] == [f"{BECKUM}@x.example"]
+    file = Calendar.from_ical(rig.guest.ask(f"{link}/termin.ics").body)
+    assert (file["METHOD"], file.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert rig.town.post(f"{shown}/zusage", {"formular": mark(rig, rig.town), "zusage": "zugesagt",
+                         "stelle": warendorf(rig)}).status == 409  # fmt: skip
+    with reading(rig.engine) as session:
+        trail = session.scalars(select(col(Protokoll.vorgang)).order_by(col(Protokoll.id))).all()
+    assert [each for each in trail if each.startswith("austausch")] == [
+        "austausch_entworfen", "austausch_angekuendigt", "austausch_zugesagt",
+        "austausch_thema_vorgeschlagen", "austausch_vorschlag", "austausch_geaendert",
+        "austausch_abgesagt", "austausch_abgesagt",
+    ]  # fmt: skip
+
+
+def test_what_came_of_a_meeting_is_kept_with_links_into_the_catalogue(rig: Rig) -> None:
+    number = rig.announce(titel="Ergebnis", eingeladen="alle", sichtbarkeit="oeffentlich")
+    own = f"{KEEP}/{number}"
+    form = rig.office.open(f"{own}/ergebnis")
+    typed = {"ergebnis": "Warendorf baut.", "bezug": "hundesteuer-online-demo"}
+    rig.office.send(form, f"{own}/ergebnis", expect=409, **typed)
+    with writing(rig.engine) as session:
+        session.connection().execute(
+            update(Austauschtermin)
+            .where(col(Austauschtermin.id) == int(number))
+            .values(beginn=now() - timedelta(hours=3), ende=now() - timedelta(hours=2))
+        )
+    rig.office.send(form, f"{own}/ergebnis", **typed)
+    page = rig.guest.open(f"/austausch/{number}")
+    assert "Warendorf baut." in page.text
+    assert "/onlinedienste/hundesteuer-online-demo" in {a.attrs["href"] for a in page.links()}
+    assert "mit Ergebnis" in rig.guest.open("/austausch").text
+    assert rig.office.post(f"{own}/absagen", {"formular": mark(rig)}).status == 409
+
+
+def test_the_work_split_shows_who_builds_what_and_where_two_build_the_same(rig: Rig) -> None:
+    add = "/koordination/arbeitsteilung/neu"
+    wrong = PACKAGE | {"stelle": "Görlitz", "bezug": "99110009104000"}
+    page = rig.office.send(rig.office.open(add), add, expect=422, **wrong)
+    assert "gibt es in Ihrem Gebiet nicht" in page.text
+    rig.office.send(rig.office.open(add), add, **PACKAGE)
+    second = {
+        "titel": "Hundeportal",
+        "stelle": "Beckum",
+        "beteiligte": "",
+        "sichtbarkeit": "verwaltung",
+    }
+    page = rig.office.send(rig.office.open(add), add, **(PACKAGE | second))
+    assert page.text.count("Sprechen Sie miteinander") == 2
+
+    text = rig.guest.open("/arbeitsteilung").text
+    assert PACKAGE["titel"] in text
+    assert "Hundeportal" not in text
+    assert "Sprechen Sie miteinander" not in text
+    assert "Hundeportal" in rig.other.open("/arbeitsteilung?status=in_arbeit").text
+    for path in ("/leistungen/99110009104000", f"/kommunen/{WARENDORF}", "/kommunen/055700044044"):
+        assert "baut dies bis 30.06.2027" in rig.guest.open(path).text, path
+    assert "Hundeportal" not in rig.guest.open(f"/kommunen/{BECKUM}").text
+
+    rows = csv.DictReader(
+        rig.other.ask("/arbeitsteilung?format=csv").body.decode("utf-8-sig").splitlines()[1:],
+        delimiter=";",
+    )
+    assert rows
+    found = json.loads(rig.guest.ask("/arbeitsteilung?format=json").body)
+    assert PACKAGE["titel"] in json.dumps(found, ensure_ascii=False)
+    assert "Hundeportal" not in json.dumps(found, ensure_ascii=False)
+
+    keep = [a.attrs["href"] for a in page.links() if a.text == PACKAGE["titel"]][0]
+    form = rig.office.open(keep)
+    done = {
+        "status": "erledigt",
+        "ergebnis": "hundesteuer-online-demo",
+        "sichtbarkeit": "oeffentlich",
+    }
+    page = rig.office.send(form, keep, **done)
+    assert "Daraus entstand" in page.text
+    assert "Sprechen Sie miteinander" not in page.text
+    assert rig.office.post(keep, PACKAGE | {"version": "1", "formular": mark(rig)}).status == 409
+
+
+@pytest.mark.full_run
+def test_a_gap_closes_with_a_package_for_it(rig: Rig) -> None:
+    def gaps(reader: Reader) -> list[str]:
+        page = reader.open("/arbeitsteilung?themenfeld=bauen-wohnen")
+        return [a.attrs["href"] for a in page.links() if a.attrs["href"].startswith("/ozg/")]
+
+    first = gaps(rig.guest)[0]
+    add = "/koordination/arbeitsteilung/neu"
+    typed = PACKAGE | {"titel": "Lücke", "bezug": first.removeprefix("/ozg/")}
+    rig.office.send(rig.office.open(add), add, **typed)
+    assert "Lücke" in rig.guest.open(first).text
+    page = rig.office.open("/arbeitsteilung?themenfeld=bauen-wohnen")
+    keep = [a.attrs["href"] for a in page.links() if a.text == "Lücke"][0]
+    rig.office.send(rig.office.open(keep), f"{keep}/entfernen")
+    assert first in gaps(rig.guest)
+
+
+def subscribe(reader: Reader) -> str:
+    page = reader.send(reader.open("/konto"), "/konto/kalender")
+    [address] = [
+        e.attrs["value"] for e in page.root.all("input") if "/kalender/" in e.attrs.get("value", "")
+    ] or [a.attrs["href"] for a in page.links() if "/kalender/" in a.attrs["href"]][:1]
+    return address[address.index("/kalender/") :]
+
+
+def written(form: Any) -> dict[str, str]:
+    """What a form holds in its fields of all kinds."""
+    texts = {e.attrs["name"]: e.text for e in form.root.all("textarea")}
+    chosen = {
+        each.attrs["name"]: next(
+            (o.attrs["value"] for o in each.all("option") if "selected" in o.attrs), ""
+        )
+        for each in form.root.all("select")
+    }
+    return texts | chosen
+
+
+def mark(rig: Rig, reader: Reader | None = None) -> str:
+    page = (reader or rig.office).open("/konto")
+    return next(
+        e.attrs["value"] for e in page.root.all("input") if e.attrs.get("name") == "formular"
+    )
+
+
+def warendorf(rig: Rig) -> str:
+    with reading(rig.engine) as session:
+        return str(find_stelle(session, WARENDORF))
