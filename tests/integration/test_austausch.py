@@ -77,10 +77,13 @@ def rig(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         role = Kontaktrolle(kennung="austausch", name="Austausch")
         session.add(role)
         session.flush()
+        assert role.id is not None
         for key in (WARENDORF, BECKUM, OFFICE):
+            stelle = find_stelle(session, key)
+            assert stelle is not None
             session.add(
                 Kontakt(
-                    stelle_id=find_stelle(session, key), rolle_id=role.id,
+                    stelle_id=stelle, rolle_id=role.id,
                     funktionspostfach=f"{key}@x.example", sichtbarkeit=Sichtbarkeit.OEFFENTLICH,
                 )
             )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 
 from katalog.domain.arbeitspaket import Umfang, find_overlaps, parse_paket
 from katalog.domain.austausch import format_zeit, parse_termin
@@ -91,6 +91,7 @@ def test_a_meeting_in_a_calendar_file_brings_its_zone_along() -> None:
     assert calendar["METHOD"] == "CANCEL"
     [zone], [event] = calendar.walk("VTIMEZONE"), calendar.walk("VEVENT")
     assert event["DTSTART"].params["TZID"] == zone["TZID"] == "Europe/Berlin"
+    assert isinstance(zone, Timezone)
     # By the rules in the file itself, whatever this machine knows of zones.
     rules = zone.to_tz(lookup_tzid=False)
     for moment, hours in ((summer, 2), (datetime(2027, 1, 10, tzinfo=UTC), 1)):
