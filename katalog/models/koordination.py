@@ -5,14 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from katalog.domain.austausch import Vorschlagsstand, Zusage
 from katalog.domain.begriffe import (
     Arbeitsstatus,
     Gebietsebene,
     Nachweisumfang,
     Rundschreibenumfang,
 )
-from katalog.domain.austausch import Vorschlagsstand, Zusage
-from katalog.domain.begriffe import Arbeitsstatus, Gebietsebene, Nachweisumfang
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.umfrage import Frageart, Teilnahme
 from katalog.models.grundlage import exactly_one, moment, now, ordered_dates, stored

@@ -24,11 +24,11 @@ from katalog.models.konten import (
     Suchabo,
     Zugriffstoken,
 )
-from katalog.models.koordination import Anschreiben, Rundschreiben
 from katalog.models.koordination import (
     Anschreiben,
     Antwort,
     Austauschtermin,
+    Rundschreiben,
     Termineinladung,
     Umfrage,
     Umfrageangabe,
@@ -149,6 +149,8 @@ REGELN = (
         "rundschreiben", "Texte von Rundschreiben", "nach dem Senden", 365,
         "geleert", Rundschreiben, col(Rundschreiben.gesendet_am), col(Rundschreiben.text) != "",
         {"text": ""},
+    ),
+    Regel(
         "umfragelinks", "Links und Codes aus Mails zu Umfragen",
         "nach dem letzten Tag der Umfrage", 30,
         "gelöscht", Umfragelink, _survey_ends(col(Umfragelink.antwort_id)),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_austausch"
-down_revision = "0023_merken"
+revision = "0025_austausch"
+down_revision = "0024_rundschreiben"
 branch_labels = None
 depends_on = None
 
