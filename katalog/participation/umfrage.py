@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from katalog.db import Session
-from katalog.domain.begriffe import Begriff, Einsatzrolle, Einsatzstatus
+from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
 from katalog.domain.einsatz import LONGEST, Einsatzangaben, parse_einsatz
 from katalog.domain.errors import FalscherZustand, UngueltigeEingabe
 from katalog.domain.kalender import berlin_day, format_datum
 from katalog.domain.rollen import Betrachter, Recht, may
-from katalog.domain.umfrage import Teilnahme
+from katalog.domain.umfrage import Teilnahme, Uebernahme
 from katalog.models.koordination import Umfrage
 from katalog.participation.angaben import state_use
 from katalog.queries import teilnahme, umfrageantworten
@@ -27,17 +27,6 @@ _ALS = {
     Teilnahme.NUTZT: (Einsatzrolle.NUTZT, Einsatzstatus.PRODUKTIV),
     Teilnahme.PLANT: (Einsatzrolle.PLANT, Einsatzstatus.GEPLANT),
 }
-
-
-class Uebernahme(Begriff):
-    """What taking over an answer would do."""
-
-    NEU = "neu", "neue Angabe"
-    VORHANDEN = "vorhanden", "steht schon so im Katalog"
-    WIDERSPRUCH = "widerspruch", "der Katalog sagt etwas anderes"
-    NICHTS = "nichts", "keine Angabe nötig"
-    ERLEDIGT = "erledigt", "schon übernommen"
-    FREMD = "fremd", "nicht mehr in Ihrem Gebiet"
 
 
 @dataclass(frozen=True, slots=True)

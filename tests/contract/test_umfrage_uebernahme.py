@@ -13,11 +13,10 @@ from katalog.db import Engine, Session
 from katalog.domain.begriffe import Beleg, Einsatzrolle, Einsatzstatus, Gebietsebene
 from katalog.domain.errors import FalscherZustand, UngueltigeEingabe
 from katalog.domain.rollen import Betrachter, Rolle, Sichtbarkeit
-from katalog.domain.umfrage import Teilnahme
+from katalog.domain.umfrage import Teilnahme, Uebernahme
 from katalog.models.koordination import Antwort, Umfrage
 from katalog.models.nutzung import Einsatz
 from katalog.participation import umfrage as service
-from katalog.participation.umfrage import Uebernahme
 from katalog.queries.konten import find_stelle
 from tests.databases import State
 from tests.using import BECKUM, FAR, TELGTE, WARENDORF, new_dienst, use

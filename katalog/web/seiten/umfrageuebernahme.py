@@ -6,9 +6,9 @@ from collections import Counter
 from http import HTTPStatus
 
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
+from katalog.domain.umfrage import Uebernahme
 from katalog.models.koordination import Umfrage
 from katalog.participation import umfrage as service
-from katalog.participation.umfrage import Uebernahme
 from katalog.queries import dienste
 from katalog.queries.dienste import DienstZeile
 from katalog.surveys import fragen
