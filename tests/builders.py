@@ -40,12 +40,15 @@ VERSION_TABLE = "alembic_version"
 # Columns that a CHECK ties together cannot be guessed from one column. The full row of such a
 # table leaves these empty, the sparse row fills those.
 _LEFT_EMPTY = {
+    "austauschtermin": {"nutzer_von_id"},
+    "bezug": {"arbeitspaket_id", "leistung_id", "onlinedienst_id"},
     "umfrage": {"behoerdenart_id", "leistung_id"},
     "verweis": {"landesangebot_id"},
     "zustaendigkeit": {"behoerdenart_id"},
 }
 _ALSO_FILLED = {
     "aussetzung": {"wiedervorlage"},
+    "bezug": {"arbeitspaket_id", "onlinedienst_id"},
     "nachnutzung": {"onlinedienst_id"},
     "umfrage": {"behoerdenart_id"},
     "verweis": {"landesangebot_id"},

@@ -7,7 +7,6 @@ for whoever reads mails on another device, and belongs to the browser that asked
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from katalog.accounts import briefe
 from katalog.accounts.konten import parse_address
 from katalog.db import Session
 from katalog.domain.errors import NichtErlaubt
+from katalog.domain.geheimnis import hash_of
 from katalog.domain.mailadresse import is_mailadresse
 from katalog.journal import record
 from katalog.models.konten import Anmeldelink
@@ -92,11 +92,6 @@ def redeem_code(session: Session, vorgang: str, code: str, now: datetime) -> Ein
 def still_valid(session: Session, token: str, now: datetime) -> bool:
     """Looked at when the link is opened, which uses nothing up."""
     return anmeldung.is_open(session, hash_of(token), now)
-
-
-def hash_of(secret: str) -> str:
-    """Long and random, so that a plain hash cannot be turned round."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def enter(session: Session, email: str, way: str) -> int | None:

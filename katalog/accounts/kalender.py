@@ -1,7 +1,8 @@
 """A calendar is read by programs that cannot sign in: its address holds a secret instead.
 
-Only the hash of it is stored, so it is shown once. It opens nothing but the days of cases, and for
-these what its owner may see when it is read: whoever stops acting for a body sees no more of it.
+Only the hash of it is stored, so it is shown once. It opens nothing but days of cases and
+meetings, and for these what its owner may see when it is read: whoever stops acting for a body
+sees no more of it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from katalog.accounts.anmeldung import hash_of
 from katalog.db import Session
+from katalog.domain.geheimnis import hash_of
 from katalog.domain.rollen import Betrachter
 from katalog.journal import record
 from katalog.queries import betrachter, kalender

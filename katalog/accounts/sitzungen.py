@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from katalog.accounts.anmeldung import hash_of
 from katalog.db import Engine, OperationalError, Session, writing
+from katalog.domain.geheimnis import hash_of
 from katalog.domain.rollen import Betrachter
 from katalog.journal import record
 from katalog.queries import anmeldung, betrachter

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from katalog.accounts import briefe
-from katalog.accounts.anmeldung import hash_of
 from katalog.accounts.sitzungen import Angemeldet
 from katalog.db import Engine, OperationalError, Session, writing
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe, UngueltigeEingaben
+from katalog.domain.geheimnis import hash_of
 from katalog.domain.rollen import Betrachter
 from katalog.domain.zugriff import (
     DAUERN,

@@ -6,14 +6,14 @@ All faults are reported at once, each at its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
-from katalog.domain.begriffe import Arbeitsstatus, Begriff, Nachweisumfang
-from katalog.domain.errors import UngueltigeEingabe, UngueltigeEingaben
-from katalog.domain.kalender import format_datum, parse_datum
+from katalog.domain.begriffe import Arbeitsstatus, Nachweisumfang
+from katalog.domain.eingabe import Eingabe, read_day
+from katalog.domain.errors import UngueltigeEingabe
+from katalog.domain.kalender import format_datum
 from katalog.domain.rollen import Sichtbarkeit
 
 LONGEST = {
@@ -29,12 +29,7 @@ LONGEST = {
     "ozg": 500,
 }
 _HIGHEST_NUMBER = 999
-_EARLIEST = date(1990, 1, 1)
-_LATEST = date(2100, 1, 1)
 _BETWEEN = re.compile(r"[\s,;]+")
-
-T = TypeVar("T")
-B = TypeVar("B", bound=Begriff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,56 +58,8 @@ class Punktangaben:
     ozg_ids: tuple[str, ...]
 
 
-class _Form:
-    """Reads field after field and keeps what is wrong until all have been read."""
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self._fields = fields
-        self._faults: list[UngueltigeEingabe] = []
-
-    def read(self, name: str, parse: Callable[[str, str], T], otherwise: T) -> T:
-        try:
-            return parse(name, self._fields.get(name, "").strip())
-        except UngueltigeEingabe as fault:
-            self._faults.append(fault)
-            return otherwise
-
-    def text(self, name: str, missing: str = "", *, lines: bool = False) -> str:
-        """`missing` says what to do where nothing was typed; without it that is fine."""
-
-        def parse(name: str, typed: str) -> str:
-            text = typed if lines else " ".join(typed.split())
-            if missing and not text:
-                raise UngueltigeEingabe(name, text, missing)
-            if len(text) > LONGEST[name]:
-                raise UngueltigeEingabe(
-                    name, text, f"Der Text ist zu lang. Möglich sind {LONGEST[name]} Zeichen."
-                )
-            return text
-
-        return self.read(name, parse, "")
-
-    def day(self, name: str) -> date | None:
-        return self.read(name, _day, None)
-
-    def one_of(self, name: str, otherwise: B) -> B:
-        kind = type(otherwise)
-
-        def parse(name: str, text: str) -> B:
-            found = next((member for member in kind if member.value == text), None)
-            if found is None:
-                raise UngueltigeEingabe(name, text, "Wählen Sie eine der Möglichkeiten.")
-            return found
-
-        return self.read(name, parse, otherwise)
-
-    def check(self) -> None:
-        if self._faults:
-            raise UngueltigeEingaben(self._faults)
-
-
 def parse_beschluss(fields: Mapping[str, str], today: date) -> Beschlussangaben:
-    form = _Form(fields)
+    form = Eingabe(fields, LONGEST)
     found = Beschlussangaben(
         vorlage=form.text("vorlage", "Tragen Sie die Nummer der Vorlage ein, etwa A0248/21."),
         titel=form.text("titel", "Tragen Sie ein, worum es in dem Beschluss geht."),
@@ -128,7 +75,7 @@ def parse_beschluss(fields: Mapping[str, str], today: date) -> Beschlussangaben:
 
 
 def parse_punkt(fields: Mapping[str, str]) -> Punktangaben:
-    form = _Form(fields)
+    form = Eingabe(fields, LONGEST)
     nachweis = form.one_of("nachweis", Nachweisumfang.KEINER)
     chosen = nachweis is Nachweisumfang.AUSGEWAEHLT
     found = Punktangaben(
@@ -149,7 +96,7 @@ def parse_punkt(fields: Mapping[str, str]) -> Punktangaben:
 
 
 def parse_termin(text: str, today: date) -> date:
-    day = _day("datum", text.strip())
+    day = read_day("datum", text.strip())
     if day is None or day < today:
         raise UngueltigeEingabe(
             "datum", text, f"Nennen Sie einen Tag ab heute, dem {format_datum(today)}."
@@ -157,17 +104,8 @@ def parse_termin(text: str, today: date) -> date:
     return day
 
 
-def _day(name: str, text: str) -> date | None:
-    if not text:
-        return None
-    day = parse_datum(text, name)
-    if not _EARLIEST <= day <= _LATEST:
-        raise UngueltigeEingabe(name, text, "Prüfen Sie das Jahr: Möglich ist 1990 bis 2099.")
-    return day
-
-
 def _past_day(name: str, text: str, today: date) -> date | None:
-    day = _day(name, text)
+    day = read_day(name, text)
     if day and day > today:
         raise UngueltigeEingabe(name, text, "Dieser Tag kommt erst noch. Prüfen Sie das Datum.")
     return day

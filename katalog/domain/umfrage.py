@@ -32,6 +32,17 @@ class Teilnahme(Begriff):
     NICHT_GEPLANT = "nicht_geplant", "nicht geplant"
 
 
+class Uebernahme(Begriff):
+    """What taking over an answer would do."""
+
+    NEU = "neu", "neue Angabe"
+    VORHANDEN = "vorhanden", "steht schon so im Katalog"
+    WIDERSPRUCH = "widerspruch", "der Katalog sagt etwas anderes"
+    NICHTS = "nichts", "keine Angabe nötig"
+    ERLEDIGT = "erledigt", "schon übernommen"
+    FREMD = "fremd", "nicht mehr in Ihrem Gebiet"
+
+
 class Frageart(Begriff):
     AUSWAHL = "auswahl", "eine von mehreren Möglichkeiten"
     TEXT = "text", "Text"

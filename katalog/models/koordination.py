@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from katalog.domain.austausch import Vorschlagsstand, Zusage
 from katalog.domain.begriffe import (
     Arbeitsstatus,
     Gebietsebene,
@@ -54,7 +55,10 @@ class Umfragefrage(SQLModel, table=True):
 
 
 class Antwort(SQLModel, table=True):
-    """One row for each body that was asked, also while it has not answered."""
+    """One row for each body that was asked, also while it has not answered.
+
+    `einsatz_id` is the statement of use that was made of the answer, if any was: once only.
+    """
 
     __table_args__ = (
         UniqueConstraint("umfrage_id", "stelle_id"),
@@ -71,6 +75,7 @@ class Antwort(SQLModel, table=True):
     teilnahme: Teilnahme | None = Field(default=None, sa_type=stored(Teilnahme))
     geplant_bis: date | None = Field(default=None)
     bemerkung: str = Field(default="")
+    einsatz_id: int | None = Field(default=None, foreign_key="einsatz.id", index=True)
 
 
 class Umfrageangabe(SQLModel, table=True):
@@ -96,16 +101,64 @@ class Umfragelink(SQLModel, table=True):
 
 
 class Austauschtermin(SQLModel, table=True):
+    """A meeting of the bodies a coordinating body brings together.
+
+    Without `angekuendigt_am` it is a draft that nobody was told of. Invited are all bodies in the
+    area, those of one Kreis or those that use one assistant. `folge` grows with every change, so
+    that a calendar knows the newer entry.
+    """
+
     id: int | None = Field(default=None, primary_key=True)
     koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
-    titel: str = Field(max_length=300)
+    themenfeld_id: int | None = Field(default=None, foreign_key="themenfeld.id", index=True)
+    kreis_id: int | None = Field(default=None, foreign_key="gebiet.id", index=True)
+    nutzer_von_id: int | None = Field(default=None, foreign_key="onlinedienst.id", index=True)
+    titel: str = Field(max_length=150)
     beginn: datetime = Field(sa_type=moment())
     ende: datetime = Field(sa_type=moment())
     ort: str = Field(default="", max_length=300)
+    videolink: str = Field(default="", max_length=1000)
     tagesordnung: str = Field(default="")
+    sichtbarkeit: Sichtbarkeit = Field(
+        default=Sichtbarkeit.VERWALTUNG, sa_type=stored(Sichtbarkeit)
+    )
+    angekuendigt_am: date | None = Field(default=None)
     abgesagt_am: date | None = Field(default=None)
+    ergebnis: str = Field(default="")
+    ergebnis_am: date | None = Field(default=None)
+    folge: int = Field(default=0)
 
-    __table_args__ = (ordered_dates("beginn", "ende"),)
+    __table_args__ = (
+        ordered_dates("beginn", "ende"),
+        CheckConstraint("kreis_id IS NULL OR nutzer_von_id IS NULL", name="eingeladene"),
+    )
+
+
+class Termineinladung(SQLModel, table=True):
+    """A body that was invited, and whether it comes; of its link only a hash is kept."""
+
+    __table_args__ = (
+        UniqueConstraint("termin_id", "stelle_id"),
+        CheckConstraint("(zusage IS NULL) = (geantwortet_am IS NULL)", name="geantwortet"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    termin_id: int = Field(foreign_key="austauschtermin.id")
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    token_hash: str | None = Field(default=None, unique=True, max_length=64)
+    zusage: Zusage | None = Field(default=None, sa_type=stored(Zusage))
+    geantwortet_am: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Themenvorschlag(SQLModel, table=True):
+    """What an invited body would like to have on the agenda."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    termin_id: int = Field(foreign_key="austauschtermin.id", index=True)
+    stelle_id: int = Field(foreign_key="stelle.id", index=True)
+    text: str = Field(max_length=300)
+    stand: Vorschlagsstand = Field(default=Vorschlagsstand.OFFEN, sa_type=stored(Vorschlagsstand))
+    vorgeschlagen_am: date = Field()
 
 
 class Arbeitspaket(SQLModel, table=True):
@@ -114,12 +167,42 @@ class Arbeitspaket(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     koordinierung_id: int = Field(foreign_key="stelle.id", index=True)
     stelle_id: int = Field(foreign_key="stelle.id", index=True)
-    themenfeld_id: int | None = Field(default=None, foreign_key="themenfeld.id", index=True)
-    ozg_leistung_id: int | None = Field(default=None, foreign_key="ozg_leistung.id", index=True)
-    leistung_id: int | None = Field(default=None, foreign_key="leistung.id", index=True)
-    titel: str = Field(max_length=300)
+    titel: str = Field(max_length=150)
+    bemerkung: str = Field(default="")
     bis: date | None = Field(default=None)
     status: Arbeitsstatus = Field(sa_type=stored(Arbeitsstatus))
+    sichtbarkeit: Sichtbarkeit = Field(
+        default=Sichtbarkeit.VERWALTUNG, sa_type=stored(Sichtbarkeit)
+    )
+    version: int = Field(default=1)
+
+
+class ArbeitspaketBeteiligung(SQLModel, table=True):
+    """A body that works on a package beside the one responsible for it."""
+
+    __tablename__ = "arbeitspaket_beteiligung"
+
+    arbeitspaket_id: int = Field(foreign_key="arbeitspaket.id", primary_key=True)
+    stelle_id: int = Field(foreign_key="stelle.id", primary_key=True, index=True)
+
+
+class Bezug(SQLModel, table=True):
+    """What a meeting or a work package is about, or what came of it (`ergebnis`)."""
+
+    __table_args__ = (
+        exactly_one("woran", "austauschtermin_id", "arbeitspaket_id"),
+        exactly_one("worauf", "ozg_leistung_id", "leistung_id", "onlinedienst_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    austauschtermin_id: int | None = Field(
+        default=None, foreign_key="austauschtermin.id", index=True
+    )
+    arbeitspaket_id: int | None = Field(default=None, foreign_key="arbeitspaket.id", index=True)
+    ergebnis: bool = Field(default=False)
+    ozg_leistung_id: int | None = Field(default=None, foreign_key="ozg_leistung.id", index=True)
+    leistung_id: int | None = Field(default=None, foreign_key="leistung.id", index=True)
+    onlinedienst_id: int | None = Field(default=None, foreign_key="onlinedienst.id", index=True)
 
 
 class Beschluss(SQLModel, table=True):

@@ -7,13 +7,14 @@ rule is what it is about, how many days after which moment, and what then become
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, cast, delete, func, select, update
+from sqlalchemy import Date, String, and_, cast, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from katalog.domain.begriffe import Nachrichtenstatus
+from katalog.domain.kalender import berlin_day
 from katalog.models.betrieb import Nachricht
 from katalog.models.konten import (
     Anmeldelink,
@@ -23,7 +24,16 @@ from katalog.models.konten import (
     Suchabo,
     Zugriffstoken,
 )
-from katalog.models.koordination import Anschreiben, Rundschreiben
+from katalog.models.koordination import (
+    Anschreiben,
+    Antwort,
+    Austauschtermin,
+    Rundschreiben,
+    Termineinladung,
+    Umfrage,
+    Umfrageangabe,
+    Umfragelink,
+)
 from katalog.models.quellen import Importlauf, Pruefergebnis
 
 # Of one transaction, so that nobody waits long for whoever tidies up.
@@ -32,7 +42,8 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regel:
-    """`leer` is what columns become; without it the whole row goes."""
+    """`leer` is what columns become; without it the whole row goes. `schluessel` names the column
+    that rows are picked by, where they have no number of their own."""
 
     kennung: str
     was: str
@@ -43,6 +54,7 @@ class Regel:
     moment: Any
     wenn: Any = None
     leer: dict[str, Any] | None = None
+    schluessel: str = "id"
 
     @property
     def frist(self) -> str:
@@ -68,6 +80,24 @@ _belongs_nowhere = and_(
 _blocked = (
     select(col(Konto.gesperrt_am)).where(col(Konto.id) == col(Suchabo.konto_id)).scalar_subquery()
 )
+_own_survey_ends = (
+    select(col(Umfrage.ende)).where(col(Umfrage.id) == col(Antwort.umfrage_id)).scalar_subquery()
+)
+_meeting_ends = (
+    select(col(Austauschtermin.ende))
+    .where(col(Austauschtermin.id) == col(Termineinladung.termin_id))
+    .scalar_subquery()
+)
+
+
+def _survey_ends(antwort_id: Any) -> Any:
+    return (
+        select(col(Umfrage.ende))
+        .join(Antwort, col(Antwort.umfrage_id) == col(Umfrage.id))
+        .where(col(Antwort.id) == antwort_id)
+        .scalar_subquery()
+    )
+
 
 REGELN = (
     Regel(
@@ -121,6 +151,27 @@ REGELN = (
         {"text": ""},
     ),
     Regel(
+        "umfragelinks", "Links und Codes aus Mails zu Umfragen",
+        "nach dem letzten Tag der Umfrage", 30,
+        "gelöscht", Umfragelink, _survey_ends(col(Umfragelink.antwort_id)),
+    ),
+    Regel(
+        "umfragebemerkungen", "Bemerkungen in Antworten auf Umfragen",
+        "nach dem letzten Tag der Umfrage", 3 * 365,
+        "geleert", Antwort, _own_survey_ends, col(Antwort.bemerkung) != "", {"bemerkung": ""},
+    ),
+    Regel(
+        "umfrageangaben", "Antworten auf weitere Fragen einer Umfrage",
+        "nach dem letzten Tag der Umfrage", 3 * 365,
+        "gelöscht", Umfrageangabe, _survey_ends(col(Umfrageangabe.antwort_id)),
+        schluessel="antwort_id",
+    ),
+    Regel(
+        "einladungslinks", "Links aus Einladungen zu Austauschterminen", "nach dem Termin", 30,
+        "geleert", Termineinladung, _meeting_ends, col(Termineinladung.token_hash).is_not(None),
+        {"token_hash": None},
+    ),
+    Regel(
         "befunde", "Befunde von Importen, auch abgelehnte Zeilen", "nach dem Import", 365,
         "gelöscht", Pruefergebnis, _run,
     ),
@@ -137,7 +188,7 @@ def count_due(session: Session, regel: Regel, now: datetime) -> int:
 
 def apply_some(session: Session, regel: Regel, now: datetime) -> int:
     """To as many rows as one transaction takes; 0 when nothing is due any more."""
-    number = col(regel.model.id)  # type: ignore[attr-defined]
+    number = col(getattr(regel.model, regel.schluessel))
     due = select(number).where(_due(regel, now)).order_by(number).limit(_AT_ONCE)
     numbers = session.execute(due).scalars().all()
     if not numbers:
@@ -153,5 +204,9 @@ def apply_some(session: Session, regel: Regel, now: datetime) -> int:
 
 
 def _due(regel: Regel, now: datetime) -> Any:
-    over = regel.moment < now - timedelta(days=regel.tage)
+    since: date = now - timedelta(days=regel.tage)
+    if isinstance(regel.moment.type, Date):
+        # SQLite would compare texts, of which the shorter one comes first.
+        since = berlin_day(now) - timedelta(days=regel.tage)
+    over = regel.moment < since
     return over if regel.wenn is None else and_(over, regel.wenn)

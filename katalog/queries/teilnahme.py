@@ -15,7 +15,9 @@ from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
 from katalog.domain.rollen import Betrachter, Sichtbarkeit
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
-from katalog.queries.einsaetze import visible
+from katalog.queries import einsaetze
+from katalog.queries.chunks import chunks
+from katalog.queries.einsaetze import Nutzung, visible
 
 
 def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> bool:
@@ -142,6 +144,23 @@ def standing(session: Session, stelle: int, numbers: Sequence[int], today: date)
         or_(col(Einsatz.bis).is_(None), col(Einsatz.bis) >= today),
     )
     return [n for n in session.execute(statement.order_by(col(Einsatz.id))).scalars() if n]
+
+
+def standing_for(
+    session: Session, dienst: int, bodies: Sequence[int], viewer: Betrachter, today: date
+) -> dict[int, list[Nutzung]]:
+    """What is stated of these bodies and one assistant and not over, whoever said it."""
+    found: dict[int, list[Nutzung]] = {}
+    for part in chunks(bodies):
+        ids = select(col(Einsatz.id)).where(
+            col(Einsatz.stelle_id).in_(part),
+            col(Einsatz.onlinedienst_id) == dienst,
+            col(Einsatz.status) != Einsatzstatus.BEENDET,
+            einsaetze.stands(viewer, today),
+        )
+        for row in einsaetze.by_ids(session, ids, viewer):
+            found.setdefault(row.stelle_id, []).append(row)
+    return found
 
 
 def confirm(

@@ -239,3 +239,34 @@ def places_around(session: Session, areas: Sequence[int]) -> list[Ort]:
         col(Gebiet.kreis_id).in_(kreise),
     )
     return [Ort(*row) for row in session.execute(statement) if row[0]]
+
+
+# Taken over as statements of use ----------------------------------------------------------------
+
+
+def answered(session: Session, umfrage_id: int) -> list[Antwortzeile]:
+    """In the order of names."""
+    statement = in_order_of_names(
+        select(col(Antwort.id)).where(
+            col(Antwort.umfrage_id) == umfrage_id, col(Antwort.teilnahme).is_not(None)
+        )
+    )
+    return by_ids(session, list(session.execute(statement).scalars()))
+
+
+def taken_over(session: Session, umfrage_id: int) -> set[int]:
+    statement = select(col(Antwort.id)).where(
+        col(Antwort.umfrage_id) == umfrage_id, col(Antwort.einsatz_id).is_not(None)
+    )
+    return {number for number in session.execute(statement).scalars() if number is not None}
+
+
+def lock(session: Session, umfrage_id: int) -> None:
+    """Nobody else takes answers of this survey over until the transaction ends."""
+    session.execute(select(col(Umfrage.id)).where(col(Umfrage.id) == umfrage_id).with_for_update())
+
+
+def mark_taken_over(session: Session, antwort_id: int, einsatz_id: int) -> None:
+    session.connection().execute(
+        update(Antwort).where(col(Antwort.id) == antwort_id).values(einsatz_id=einsatz_id)
+    )

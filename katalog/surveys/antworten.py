@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from katalog.db import Session
+from katalog.domain.geheimnis import hash_of
 from katalog.domain.umfrage import Frage, parse_antwort
 from katalog.journal import record
 from katalog.queries import umfrageantworten
 from katalog.queries.umfrageantworten import Einladung
-from katalog.surveys.zugang import hash_of
 
 
 def find(session: Session, token: str) -> Einladung | None:

@@ -6,12 +6,12 @@ opens anything without the other.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from katalog.db import Session
+from katalog.domain.geheimnis import hash_of
 from katalog.queries import umfrageantworten
 
 _SECRET_BYTES = 32
@@ -42,11 +42,6 @@ def opens(session: Session, token: str, code: str, now: datetime) -> bool:
         return False
     umfrageantworten.forget_tries(session, key)
     return True
-
-
-def hash_of(secret: str) -> str:
-    """Long and random, so that a plain hash cannot be turned round."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _hash_code(token: str, code: str) -> str:

@@ -121,6 +121,7 @@ _MADE_ANEW = {
     "0011_suche": {"indexauftrag"},
     "0013_anmeldung": {"anmeldelink"},
     "0020_umfragen": {"antwort", "umfrage"},
+    "0025_austausch": {"arbeitspaket", "austauschtermin"},
 }
 # Not kept by any step: what is noted for the search index while rows come and go.
 _NOTES = {"indexauftrag"}

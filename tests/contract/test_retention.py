@@ -13,8 +13,15 @@ from sqlmodel import col
 from katalog import retention
 from katalog.cli import main
 from katalog.db import Engine, reading, writing
-from katalog.domain.begriffe import Befundart, Laufstatus, Nachrichtenstatus, Stellenart
+from katalog.domain.begriffe import (
+    Befundart,
+    Gebietsebene,
+    Laufstatus,
+    Nachrichtenstatus,
+    Stellenart,
+)
 from katalog.domain.rollen import Rolle
+from katalog.domain.umfrage import Frageart
 from katalog.journal import record, seal_next, verify
 from katalog.models.betrieb import Nachricht, Protokoll
 from katalog.models.konten import (
@@ -24,7 +31,16 @@ from katalog.models.konten import (
     Mitgliedschaft,
     Zugriffstoken,
 )
-from katalog.models.koordination import Anschreiben
+from katalog.models.koordination import (
+    Anschreiben,
+    Antwort,
+    Austauschtermin,
+    Termineinladung,
+    Umfrage,
+    Umfrageangabe,
+    Umfragefrage,
+    Umfragelink,
+)
 from katalog.models.quellen import Importlauf, Pruefergebnis
 from katalog.models.stellen import Stelle
 from katalog.queries import aufbewahrung
@@ -96,6 +112,33 @@ def fill(engine: Engine, age: dict[str, timedelta], mark: str) -> None:
                 betreff="Betreff", text="Text", empfaenger=1, gesendet_am=ago("anschreiben"),
             )
         )  # fmt: skip
+        for kennung in ("umfragelinks", "umfragebemerkungen", "umfrageangaben"):
+            # What counts is the last day; twelve hours before is the one before or the same.
+            last = (ago(kennung) - timedelta(hours=12)).date()
+            umfrage = add(
+                Umfrage(
+                    koordinierung_id=body.id, ebene=Gebietsebene.KREIS, titel="Umfrage", worum="",
+                    ende=last,
+                )
+            )  # fmt: skip
+            answer = add(Antwort(umfrage_id=umfrage.id, stelle_id=body.id))
+            match kennung:
+                case "umfragelinks":
+                    add(Umfragelink(antwort_id=answer.id, token_hash=f"u{mark}", code_hash="c"))
+                case "umfragebemerkungen":
+                    answer.bemerkung = "Grund"
+                case "umfrageangaben":
+                    frage = add(
+                        Umfragefrage(
+                            umfrage_id=umfrage.id, nummer=1, text="Was?", art=Frageart.TEXT
+                        )
+                    )
+                    add(Umfrageangabe(antwort_id=answer.id, frage_id=frage.id, wert="Das"))
+        ended = ago("einladungslinks")
+        termin = add(
+            Austauschtermin(koordinierung_id=body.id, titel="Termin", beginn=ended, ende=ended)
+        )
+        add(Termineinladung(termin_id=termin.id, stelle_id=body.id, token_hash=f"e{mark}"))
         lauf = add(
             Importlauf(
                 format="gv", dateien=[], status=Laufstatus.FERTIG, begonnen_am=ago("befunde")
@@ -132,6 +175,7 @@ def test_each_rule_takes_what_is_due_and_nothing_else(engine: Engine) -> None:
     assert counts["anmeldelinks"] == counts["sitzungen"] == counts["zuordnungen"] == 1
     assert counts["anschreiben"] == counts["mails"] == counts["befunde"] == counts["konten"] == 1
     assert counts["zugriffstoken"] == 1
+    assert {counts[each] for each in counts if each.startswith(("umfrage", "einladung"))} == {1}
     assert retention.tidy(engine, NOW) == dict.fromkeys(counts, 0)
     with reading(engine) as session:
         mails = session.scalars(select(Nachricht).order_by(col(Nachricht.anlass))).all()

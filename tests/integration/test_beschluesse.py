@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from odfdo import Document
 from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -222,6 +223,9 @@ def test_nobody_hands_in_or_overwrites_what_they_have_not_seen(rig: Rig) -> None
     text = accessible_text(reader.ask(f"{kept}/pdf").body)
     for said in ("A0248/21", "SR/035/2022", "GZ 7", POINT["auftrag"], "Akte fehlt", "OZG 10083"):
         assert said in text, said
+    odt = reader.ask(f"{kept}/odt")
+    assert odt.header("content-type") == "application/vnd.oasis.opendocument.text"
+    assert POINT["auftrag"] in Document(io.BytesIO(odt.body)).get_formatted_text()
     assert reader.ask(f"{there}/berichte/entwurf").status == 200
     empty = fields_of(form_of(reader.open(f"{there}/abgeben"), f"{there}/abgeben"))
     assert reader.post(f"{there}/abgeben", empty).status == 409

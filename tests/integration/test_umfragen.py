@@ -161,6 +161,7 @@ def test_a_survey_goes_out_is_answered_without_an_account_and_counted(rig: Rig) 
         "TelgteKreis Warendorf",
     ]
     exported(rig, path)
+    taken_over(rig, f"{path}/uebernehmen")
 
     page = body.send(body.open(link), link, code=code.replace(" ", ""))
     assert page.root.one("input", id="geplant_bis").attrs["value"] == "30.06.2027"
@@ -180,6 +181,20 @@ def further(rig: Rig, first: str, second: str) -> dict[str, Any]:
         number = session.scalars(select(col(Umfrage.id))).one()
         a, b = umfragen.questions(session, number or 0)
     return {a.feld: first, b.feld: second}
+
+
+def taken_over(rig: Rig, there: str) -> None:
+    page = rig.reader.open(f"{there}?dienst=gibt-es-nicht", status=422)
+    assert "Diesen Onlinedienst gibt es nicht" in page.text
+    page = rig.reader.open(f"{there}?dienst=bauantrag-digital-demo")
+    assert "der Katalog sagt etwas anderes" in page.text
+    page = rig.reader.open(f"{there}?dienst=drohnen-bw")
+    assert "Laut Umfrage „Digitaler Bauantrag“" in page.text
+    forms = page.root.all("form", method="post", action=there)
+    answer = rig.reader.post(there, fields_of(forms[0]))
+    page = rig.reader.open(answer.header("location"))
+    assert "1 Angabe ist übernommen" in page.text
+    assert "schon übernommen" in page.text
 
 
 def exported(rig: Rig, path: str) -> None:

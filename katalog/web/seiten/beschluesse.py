@@ -76,6 +76,7 @@ def show_bericht(view: View) -> Page:
             "brief": brief,
             "basis": ziel.ort.basis_url,
             "pdf": ziel.path(beschluss.id, "berichte", view.path["datum"], "pdf"),
+            "odt": ziel.path(beschluss.id, "berichte", view.path["datum"], "odt"),
             "entwurf": view.path["datum"] == _DRAFT,
         },
     )
@@ -83,12 +84,26 @@ def show_bericht(view: View) -> Page:
 
 @page("/kommunen/{ars:str}/beschluesse/{nummer:str}/berichte/{datum:str}/pdf")
 def download_bericht(view: View) -> Download:
+    brief, name = _named_report(view)
+    return Download(f"{name}.pdf", "application/pdf", iter([write_pdf(brief, _FONTS)]))
+
+
+@page("/kommunen/{ars:str}/beschluesse/{nummer:str}/berichte/{datum:str}/odt")
+def download_bericht_odt(view: View) -> Download:
+    # Loading the library takes longer than writing a report.
+    from katalog.ausgabe.brief_odt import MEDIA_TYPE, write_odt
+
+    brief, name = _named_report(view)
+    return Download(f"{name}.odt", MEDIA_TYPE, iter([write_odt(brief)]))
+
+
+def _named_report(view: View) -> tuple[Brief, str]:
+    """With the name of its file, without the ending."""
     ziel = find_ziel(view)
     beschluss = seen_beschluss(view, ziel)
     brief = _report(view, ziel, beschluss)
     draft = f"-{_DRAFT}" if view.path["datum"] == _DRAFT else ""
-    name = f"beschlusskontrolle-{beschluss.id}{draft}-{brief.stand}-{brief.fassung}.pdf"
-    return Download(name, "application/pdf", iter([write_pdf(brief, _FONTS)]))
+    return brief, f"beschlusskontrolle-{beschluss.id}{draft}-{brief.stand}-{brief.fassung}"
 
 
 def _report(view: View, ziel: Ziel, beschluss: Beschluss) -> Brief:
@@ -174,6 +189,7 @@ PAGES = [
     show_beschluss,
     show_bericht,
     download_bericht,
+    download_bericht_odt,
     plan_report,
     drop_report,
     show_hand_in,

@@ -6,16 +6,18 @@ from datetime import UTC, datetime, time
 
 from katalog.accounts import kalender
 from katalog.domain.errors import NichtGefunden
-from katalog.termine import write_calendar
+from katalog.queries import austausch
+from katalog.termine import Termin, Treffen, write_calendar
 from katalog.web.case_calendar import list_termine
 from katalog.web.forms import action
+from katalog.web.meetings import entries
 from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.viewer import SIGNED_IN
 from katalog.workflow import Akteur, list_own_days
 
 _ENDING = ".ics"
 _FILE = "ozg-katalog.ics"
-_NAME = "OZG-Katalog: Termine der Nachnutzungen"
+_NAME = "OZG-Katalog: Nachnutzungen und Austausch"
 # The nearest ones. Writing a thousand takes about a second, and nobody looks at more.
 _MOST = 1_000
 
@@ -37,16 +39,16 @@ def subscribe(view: View) -> Download:
         )
     basis_url = _basis(view)
     akteur = Akteur(reader, view.today, basis_url)
-    termine = sorted(
-        (
-            termin
-            for lage in list_own_days(view.session, akteur)
-            for termin in list_termine(lage, basis_url)
-        ),
-        key=lambda termin: termin.tag,
-    )
     # Of the day: a calendar in which nothing changed is the same file.
     moment = datetime.combine(view.today, time(), UTC)
+    meetings = austausch.in_calendar(view.session, reader, moment)
+    found: list[Termin | Treffen] = [
+        termin
+        for lage in list_own_days(view.session, akteur)
+        for termin in list_termine(lage, basis_url)
+    ]
+    found += entries(view.session, meetings, basis_url)
+    termine = sorted(found, key=lambda termin: termin.tag)
     body = write_calendar(_NAME, termine[:_MOST], moment)
     return Download(_FILE, "text/calendar", iter([body]))
 

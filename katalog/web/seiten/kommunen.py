@@ -14,6 +14,7 @@ from katalog.domain.rollen import Recht, may
 from katalog.domain.schluessel import is_digits, strip_separators
 from katalog.intake.areas import write_key
 from katalog.queries import (
+    arbeitspakete,
     beschluesse,
     einsaetze,
     geschichte,
@@ -24,6 +25,7 @@ from katalog.queries import (
     quellsaetze,
     zustaendigkeiten,
 )
+from katalog.queries.arbeitspakete import Auswahl
 from katalog.queries.einsaetze import Nutzung
 from katalog.queries.register import themenfelder
 from katalog.web.exports import wants_file
@@ -168,6 +170,9 @@ def _details(view: View, kommune: kommunen.KommuneZeile) -> dict[str, object]:
         "darf_festlegen": may(view.viewer, Recht.FESTLEGUNG_PFLEGEN, stelle=kommune.stelle_id),
         "netzwerke": kommunen.networks(view.session, gebiet, kommune.stelle_id),
         "koordinierung": kommunen.coordinators(view.session, gebiet),
+        "arbeitspakete": arbeitspakete.list_pakete(
+            view.session, view.viewer, Auswahl(stelle=kommune.stelle_id)
+        ),
         "mitglieder": inside,
         "mitglieder_bestand": stock,
         "mitglieder_produktiv": [b.produktiv for b in stock.values() if b.produktiv],

@@ -6,7 +6,16 @@ from katalog.domain.begriffe import Leistungsmerkmalart, Objektart, Zielgruppe
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe
 from katalog.domain.schluessel import ERSATZSCHLUESSEL, Leistungsschluessel
 from katalog.domain.typisierung import explain
-from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
+from katalog.queries import (
+    arbeitspakete,
+    dienste,
+    einsaetze,
+    importberichte,
+    quellsaetze,
+    register,
+    umfeld,
+)
+from katalog.queries.arbeitspakete import Auswahl
 from katalog.web.assistants import assistants, spread
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
@@ -69,6 +78,7 @@ def _details(
     )
     check_page(users)
     others = umfeld.siblings(view.session, leistung.id)
+    services = register.ozg_of_leistung(view.session, leistung.id)
     types = merkmale[Leistungsmerkmalart.TYPISIERUNG]
     serves = einsaetze.serves(leistung.id)
     return Page(
@@ -77,7 +87,7 @@ def _details(
             "leistung": leistung,
             "schluessel": schluessel,
             "adresse": view.address,
-            "ozg": register.ozg_of_leistung(view.session, leistung.id),
+            "ozg": services,
             "typisierung": types,
             "typen": [(code, explain(code)) for code in types],
             "zielgruppen": [
@@ -87,6 +97,11 @@ def _details(
             "verwandte": others,
             "dienste_je_leistung": umfeld.count_dienste(view.session, [o.id for o in others]),
             "demo": demo_note([*offered, *users.rows]),
+            "arbeitspakete": arbeitspakete.list_pakete(
+                view.session,
+                view.viewer,
+                Auswahl(ozg=frozenset(o.id for o in services), leistung=leistung.id),
+            ),
             "karten": sketches_of_use(view, serves),
             "herkunft": quellsaetze.provenance_of(view.session, "leistung", address),
             **assistants(view, offered, [leistung.id]),

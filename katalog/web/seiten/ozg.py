@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from katalog.domain.begriffe import Objektart
 from katalog.domain.errors import NichtGefunden
-from katalog.queries import dienste, einsaetze, importberichte, quellsaetze, register, umfeld
+from katalog.queries import (
+    arbeitspakete,
+    dienste,
+    einsaetze,
+    importberichte,
+    quellsaetze,
+    register,
+    umfeld,
+)
+from katalog.queries.arbeitspakete import Auswahl
 from katalog.web.assistants import assistants, spread
 from katalog.web.exports import wants_file
 from katalog.web.list_files import download_list
@@ -53,6 +62,9 @@ def show_ozg(view: View) -> Page:
             ),
             "dienste_je_leistung": umfeld.count_dienste(view.session, leistung_ids),
             "nutzung": users,
+            "arbeitspakete": arbeitspakete.list_pakete(
+                view.session, view.viewer, Auswahl(ozg=frozenset({ozg.id}))
+            ),
             "typen": [],
             "demo": demo_note([*offered, *users.rows]),
             "herkunft": quellsaetze.provenance_of(view.session, "ozg", ozg.ozg_id),

@@ -10,20 +10,19 @@ from katalog.ausgabe.export import MEDIA_TYPES, Zusammenstellung, parse_format
 from katalog.ausgabe.umfrageantworten import antworten_auf
 from katalog.domain.begriffe import Ausgabeformat
 from katalog.domain.errors import NichtGefunden, UngueltigeEingaben
-from katalog.domain.rollen import Rolle
 from katalog.domain.umfrage import MOST_QUESTIONS, Frageart, Teilnahme, Wahl, count_answers, spread
 from katalog.models.koordination import Umfrage
-from katalog.queries import mitgliedschaften, umfrageantworten, umfragen
+from katalog.queries import umfrageantworten, umfragen
 from katalog.queries.paging import read_page
 from katalog.queries.umfrageantworten import OFFEN
 from katalog.surveys import fragen
+from katalog.web.coordinators import COORDINATORS, chosen_office, own_offices
 from katalog.web.exports import download, wants_file
 from katalog.web.forms import action
 from katalog.web.lists import check_page
 from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.sketches import Antwortkarte, sketch_of_answers
 
-COORDINATORS = frozenset({Rolle.KOORDINIERUNG})
 _HERE = "/koordination/umfragen"
 _LARGEST_ID = 2**31 - 1
 _FILES = (Ausgabeformat.CSV, Ausgabeformat.XLSX, Ausgabeformat.JSON)
@@ -62,9 +61,8 @@ def show_new_survey(view: View) -> Page:
 def create_survey(view: View) -> Page | Redirect:
     typed = {name: " ".join(view.form.last(name).split()) for name in _FIELDS}
     try:
-        number = fragen.create(
-            view.session, view.viewer, _koordinierung(view, typed), typed, view.today
-        )
+        office = chosen_office(view, typed["koordinierung"])
+        number = fragen.create(view.session, view.viewer, office, typed, view.today)
     except UngueltigeEingaben as faults:
         return _form(view, typed, faults.by_field)
     return Redirect(f"{_HERE}/{number}?ok=neu")
@@ -144,7 +142,7 @@ def _form(view: View, values: Mapping[str, str], faults: Mapping[str, str] | Non
     return Page(
         "seiten/umfrage_neu.html",
         {
-            "koordinierungen": _own_bodies(view),
+            "koordinierungen": own_offices(view),
             "gefragte": _choices(view),
             "arten": list(Frageart),
             "nummern": list(_NUMBERS),
@@ -153,14 +151,6 @@ def _form(view: View, values: Mapping[str, str], faults: Mapping[str, str] | Non
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )
-
-
-def _own_bodies(view: View) -> list[Wahl]:
-    return [
-        Wahl(str(each.stelle_id), each.stelle)
-        for each in mitgliedschaften.of_account(view.session, view.signed_in.konto_id)
-        if each.rolle is Rolle.KOORDINIERUNG and each.freigegeben_am is not None
-    ]
 
 
 def _choices(view: View) -> list[Wahl]:
@@ -174,15 +164,6 @@ def _choices(view: View) -> list[Wahl]:
         *(Wahl(f"ebene:{ebene}", name) for ebene, name in umfragen.LEVELS.items()),
         Wahl(fragen.COMPETENT, "alle, die für eine Leistung zuständig sind"),
     ]
-
-
-def _koordinierung(view: View, typed: Mapping[str, str]) -> int:
-    """Who acts for one body is not asked for which."""
-    own = [each.value for each in _own_bodies(view)]
-    wanted = typed["koordinierung"] or (own[0] if len(own) == 1 else "")
-    if wanted not in own:
-        raise NichtGefunden("Die Koordinierende Stelle", wanted, "Wählen Sie eine der eigenen.")
-    return int(wanted)
 
 
 def _file(view: View, umfrage: Umfrage, antwort: str) -> Download:
