@@ -68,6 +68,12 @@ def read_mail(data: bytes) -> Maildatei:
     return read_eml(data)
 
 
+def unreadable(kennung: str, reason: str) -> Maildatei:
+    """Stands for a mail that lies in a mailbox and cannot be read here; nobody may miss it."""
+    text = f"{reason}\n\nDie Mail liegt noch im Postfach. Sehen Sie dort nach."
+    return Maildatei(f"<{kennung}@postfach.invalid>", "", "", "Mail nicht lesbar", text, None, None)
+
+
 def one_line(text: str, longest: int = _LONGEST_LINE) -> str:
     """Nothing of it begins another header, and no writing direction hides what it says."""
     return " ".join(_CONTROL.sub(" ", text).split())[:longest].strip()

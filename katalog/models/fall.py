@@ -207,10 +207,8 @@ class Dokument(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
     landesangebot_id: int | None = Field(default=None, foreign_key="landesangebot.id", index=True)
-    # The mail it came with, or that it is; forgotten before the file is.
-    eingang_id: int | None = Field(
-        default=None, foreign_key="eingang.id", index=True, ondelete="SET NULL"
-    )
+    # The mail it came with, or that it is.
+    eingang_id: int | None = Field(default=None, foreign_key="eingang.id", index=True)
     name: str = Field(max_length=300)
     medientyp: str = Field(max_length=100)
     groesse: int = Field()

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, cast, delete, func, select, update
+from sqlalchemy import String, and_, cast, delete, func, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from katalog.domain.begriffe import Nachrichtenstatus
+from katalog.domain.eingang import Eingangsstatus
 from katalog.models.betrieb import Nachricht
+from katalog.models.fall import Eingang
 from katalog.models.konten import (
     Anmeldelink,
     Anmeldesitzung,
@@ -119,6 +121,23 @@ REGELN = (
         "rundschreiben", "Texte von Rundschreiben", "nach dem Senden", 365,
         "geleert", Rundschreiben, col(Rundschreiben.gesendet_am), col(Rundschreiben.text) != "",
         {"text": ""},
+    ),
+    Regel(
+        "eingang_verworfen", "Verworfene Mails im Eingang und als Wunsch gezählte",
+        "nach der Entscheidung", 30,
+        "gelöscht", Eingang, col(Eingang.erledigt_am),
+        col(Eingang.status).in_([Eingangsstatus.VERWORFEN, Eingangsstatus.WUNSCH]),
+    ),
+    Regel(
+        "eingang_abgelegt",
+        "Absender und Text abgelegter Mails im Eingang; die Mail selbst gehört zum Vorgang",
+        "nach der Zuordnung", 365,
+        "geleert", Eingang, col(Eingang.erledigt_am),
+        and_(
+            col(Eingang.status).in_([Eingangsstatus.VORGANG, Eingangsstatus.ABGELEGT]),
+            or_(col(Eingang.text) != "", col(Eingang.von) != ""),
+        ),
+        {"text": "", "von": "", "von_name": ""},
     ),
     Regel(
         "befunde", "Befunde von Importen, auch abgelehnte Zeilen", "nach dem Import", 365,

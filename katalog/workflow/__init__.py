@@ -6,9 +6,9 @@ what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
 people keep beside the steps, `dokumente` the files among it, `tageswechsel` what a new day changes.
 `eingang` are mails that came, `deutung` says what each of them is taken for. `termine` are the open
-days of many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
-case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited list. Each
-function works in the transaction it is given: all of it happens, or nothing.
+days of many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the
+file of a case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited
+list. Each function works in the transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug

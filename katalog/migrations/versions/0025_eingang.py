@@ -15,8 +15,8 @@ _REFERENCES = {
     "konto": ("erledigt_von_id",),
 }
 _ADDED = (
-    ("dokument", "eingang_id", "eingang", "SET NULL"),
-    ("pruefpunkt", "nachweis_id", "dokument", None),
+    ("dokument", "eingang_id", "eingang"),
+    ("pruefpunkt", "nachweis_id", "dokument"),
 )
 
 
@@ -59,17 +59,15 @@ def upgrade() -> None:
     op.create_index("ix_eingang_liste", "eingang", ["koordinierung_id", "status"])
     for column in ("stelle_id", "onlinedienst_id", "nachnutzung_id", "erledigt_von_id"):
         op.create_index(op.f(f"ix_eingang_{column}"), "eingang", [column])
-    for table, column, target, ondelete in _ADDED:
+    for table, column, target in _ADDED:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column(column, sa.Integer(), nullable=True))
             batch.create_index(batch.f(f"ix_{table}_{column}"), [column])
-            batch.create_foreign_key(
-                batch.f(f"fk_{table}_{column}"), target, [column], ["id"], ondelete=ondelete
-            )
+            batch.create_foreign_key(batch.f(f"fk_{table}_{column}"), target, [column], ["id"])
 
 
 def downgrade() -> None:
-    for table, column, _, _ in reversed(_ADDED):
+    for table, column, _ in reversed(_ADDED):
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(batch.f(f"fk_{table}_{column}"), type_="foreignkey")
             batch.drop_index(batch.f(f"ix_{table}_{column}"))

@@ -184,10 +184,11 @@ def _mail(
     offer = next((each for each in offers if each.kennung == kennung), None)
     if offer is None and not kennung:
         offer = next((e for e in offers if e.dienst_id == mail.row.onlinedienst_id), None)
-    found = search_own_bodies(view, q)
     understood = mitgliedschaften.find_body(view.session, mail.row.stelle_id or 0)
-    if not q and understood is not None and understood.id in view.viewer.koordinierte_stellen:
+    if understood is not None and q in {"", understood.name}:
         found, q = [understood], understood.name
+    else:
+        found = search_own_bodies(view, q)
     chosen = view.form.all("stellen")
     return Page(
         "seiten/eingang_mail.html",
