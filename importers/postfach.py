@@ -105,8 +105,12 @@ def open_mailbox(zugang: Zugang, timeout: float = _TIMEOUT) -> Iterator[Postfach
     try:
         yield Postfach(connection, zugang)
     finally:
-        with suppress(imaplib.IMAP4.error, OSError):
+        try:
             connection.logout()
+        except (imaplib.IMAP4.error, OSError):
+            # A line that is cut has to be let go of all the same.
+            with suppress(OSError):
+                connection.shutdown()
 
 
 def _connect(zugang: Zugang, timeout: float) -> imaplib.IMAP4:

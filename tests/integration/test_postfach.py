@@ -102,7 +102,7 @@ def test_a_line_that_breaks_loses_nothing_and_doubles_nothing(
     before: int,
     after: dict[str, int],
 ) -> None:
-    folder = f"Bruch-{word.decode()}"
+    folder = f"Bruch{nth}"
     imap.put(folder, *(mail(f"{folder} {number}") for number in range(3)))
     seen = []
 
@@ -123,7 +123,9 @@ def test_what_cannot_be_read_is_in_the_list_and_says_so(
     imap: Imap, engine: Engine, question: str
 ) -> None:
     large = mail("Groß") + b"x" * LARGEST_MAIL
-    nested = b"From: a@x.example\n" + b"Content-Type: multipart/mixed; boundary=t\n\n--t\n" * 30
+    nested = b"From: a@x.example\n" + b"".join(
+        b"Content-Type: multipart/mixed; boundary=t%d\n\n--t%d\n" % (n, n) for n in range(30)
+    )
     imap.put("Unlesbar", large, nested)
     assert collect(engine, imap.mailbox("Unlesbar"), TODAY) == {UNLESBAR: 2}
     with reading(engine) as session:
