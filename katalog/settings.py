@@ -22,7 +22,12 @@ from zoneinfo import ZoneInfo
 from katalog.domain.errors import Konfigurationsfehler
 from katalog.domain.laender import Landeskuerzel
 from katalog.domain.mailadresse import is_mailadresse
-from katalog.domain.mailserver import Mailserver, parse_mailserver
+from katalog.domain.mailserver import (
+    Mailserver,
+    Postfachadresse,
+    parse_mailserver,
+    parse_postfach,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _SECRET_FILE = Path("var/geheimnis")
@@ -126,6 +131,14 @@ class Settings:
         "leer: Mails liegen als Dateien unter `var/post/`, außerhalb von `produktion` auch dann, "
         "wenn der Server nicht auf dieser Maschine läuft",
     )
+    imap: str = _setting(
+        "KATALOG_IMAP",
+        "",
+        "Postfach der Koordinierenden Stelle, das der Worker abholt, etwa "
+        "`imaps://name:kennwort@host/INBOX?erledigt=Abgeholt&stelle=kennung`; `erledigt` ist der "
+        "Ordner für Abgeholtes (ohne ihn werden Mails als gelesen markiert), `stelle` ist nötig, "
+        "wenn es mehrere Koordinierende Stellen gibt; leer: Mails werden nur hochgeladen",
+    )
     absender: str = _setting("KATALOG_ABSENDER", "", "Absenderadresse der Mails")
     basis_url: str = _setting(
         "KATALOG_BASIS_URL", "http://127.0.0.1:8000", "Öffentliche Adresse des Portals"
@@ -227,6 +240,10 @@ class Settings:
         portal that is only tried out writes to them."""
         server = parse_mailserver(self.smtp) if self.smtp else None
         return server if server and (self.produktion or server.is_local) else None
+
+    @property
+    def postfach(self) -> Postfachadresse | None:
+        return parse_postfach(self.imap) if self.imap else None
 
     @property
     def links_per_day(self) -> int:
@@ -407,11 +424,7 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     if not scheme:
         problems.append("KATALOG_BASIS_URL beginnt mit http:// oder https:// und nennt einen Host")
     problems += _map_problems(settings)
-    if settings.smtp:
-        try:
-            parse_mailserver(settings.smtp)
-        except ValueError as error:
-            problems.append(f"KATALOG_SMTP: {error}")
+    problems += _server_problems(settings)
     if settings.absender and not is_mailadresse(settings.absender):
         problems.append("KATALOG_ABSENDER ist eine einzelne Adresse, etwa katalog@kommune.example")
     problems += _wrong_provider(settings)
@@ -440,6 +453,19 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> list[str]:
         problems.append("KATALOG_HEUTE ist nur außerhalb von produktion erlaubt")
     if settings.suche is Suchmaschine.MEILISEARCH and not settings.meili_key:
         problems.append("MEILI_MASTER_KEY fehlt; gebraucht für Meilisearch")
+    return problems
+
+
+def _server_problems(settings: Settings) -> list[str]:
+    problems = []
+    for name, text, parse in (
+        ("KATALOG_SMTP", settings.smtp, parse_mailserver),
+        ("KATALOG_IMAP", settings.imap, parse_postfach),
+    ):
+        try:
+            parse(text) if text else None
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
     return problems
 
 

@@ -198,13 +198,26 @@ def _add_search(commands: argparse._SubParsersAction[GermanParser]) -> None:
     _json(reminders)
     reminders.set_defaults(module="reminding", function="run")
 
+    inbox = commands.add_parser(
+        "eingang",
+        help="holt das Postfach der Koordinierenden Stelle ab",
+        description=(
+            "Holt neue Mails aus dem Postfach, das KATALOG_IMAP nennt, in den Eingang. Antworten zu"
+            " einem Vorgang werden bei ihm abgelegt, alles andere wartet auf eine Entscheidung. Der"
+            " Worker tut das jede Minute von selbst; keine Mail kommt zweimal."
+        ),
+    )
+    _json(inbox)
+    inbox.set_defaults(module="collecting", function="run")
+
     worker = commands.add_parser(
         "worker",
         help="arbeitet nebenher: Suchindex, Mails, Erinnerungen, Protokoll, Prüfung von Links",
         description=(
-            "Hält den Suchindex aktuell, schreibt Erinnerungen, sendet Mails, versiegelt das"
-            " Protokoll, sucht angegebene Seiten auf und löscht, was nicht aufzubewahren ist, bis"
-            " der Prozess beendet wird. `katalog serve` tut das ohne `--no-worker` selbst."
+            "Hält den Suchindex aktuell, schreibt Erinnerungen, sendet Mails, holt das Postfach ab,"
+            " versiegelt das Protokoll, sucht angegebene Seiten auf und löscht, was nicht"
+            " aufzubewahren ist, bis der Prozess beendet wird. `katalog serve` tut das ohne"
+            " `--no-worker` selbst."
         ),
     )
     worker.add_argument("--once", action="store_true", help="nur was jetzt ansteht")

@@ -28,3 +28,18 @@ def is_mailadresse(text: str) -> bool:
 
 def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
+
+
+# Whoever likes has an address there: it says nothing about whom somebody writes for.
+_ANYBODYS = frozenset(
+    {
+        "aol.com", "arcor.de", "freenet.de", "gmail.com", "gmx.de", "gmx.net", "googlemail.com",
+        "hotmail.com", "hotmail.de", "icloud.com", "live.de", "mail.de", "mailbox.org",
+        "outlook.com", "outlook.de", "posteo.de", "t-online.de", "web.de", "yahoo.com", "yahoo.de",
+    }
+)  # fmt: skip
+
+
+def names_a_body(address: str) -> bool:
+    """Whether the domain is that of an organisation and not of a provider of mailboxes."""
+    return is_mailadresse(address) and domain_of(address) not in _ANYBODYS

@@ -194,7 +194,11 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
     Recht.FESTLEGUNG_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
     Recht.BESCHLUSS_PFLEGEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
     Recht.UMFRAGE_BEANTWORTEN: {Rolle.KOMMUNE: Reichweite.EIGENE},
-    Recht.WUNSCH_AEUSSERN: {Rolle.KOMMUNE: Reichweite.EIGENE},
+    # A coordinating body counts what it is asked for by mail.
+    Recht.WUNSCH_AEUSSERN: {
+        Rolle.KOMMUNE: Reichweite.EIGENE,
+        Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,
+    },
     Recht.VORGANG_SEHEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,
         Rolle.KOORDINIERUNG: Reichweite.KOORDINIERTE,

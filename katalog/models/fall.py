@@ -13,6 +13,7 @@ from katalog.domain.begriffe import (
     Vertragsschluss,
     Vertretung,
 )
+from katalog.domain.eingang import Eingangsart, Eingangsstatus, Eingangsweg
 from katalog.domain.fristregel import Anker, Einheit
 from katalog.domain.pruefpunkte import Pruefpunktstufe
 from katalog.domain.vorgang import Aktion, Status
@@ -197,6 +198,7 @@ class Pruefpunkt(SQLModel, table=True):
     erledigt_am: date | None = Field(default=None)
     erledigt_von_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
     notiz: str = Field(default="")
+    nachweis_id: int | None = Field(default=None, foreign_key="dokument.id", index=True)
 
 
 class Dokument(SQLModel, table=True):
@@ -205,6 +207,8 @@ class Dokument(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
     landesangebot_id: int | None = Field(default=None, foreign_key="landesangebot.id", index=True)
+    # The mail it came with, or that it is.
+    eingang_id: int | None = Field(default=None, foreign_key="eingang.id", index=True)
     name: str = Field(max_length=300)
     medientyp: str = Field(max_length=100)
     groesse: int = Field()
@@ -212,6 +216,43 @@ class Dokument(SQLModel, table=True):
     inhalt: bytes = Field()
     hochgeladen_am: datetime = Field(default_factory=now, sa_type=moment())
     hochgeladen_von_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
+
+
+class Eingang(SQLModel, table=True):
+    """A mail that came, what it was taken for, and what became of it.
+
+    `schluessel` tells it from every other: the same mail comes by hand and from the mailbox, in
+    both formats of a file. The file lies here only as long as the mail belongs to no case.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("koordinierung_id", "schluessel"),
+        Index("ix_eingang_liste", "koordinierung_id", "status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    koordinierung_id: int = Field(foreign_key="stelle.id")
+    schluessel: str = Field(max_length=64)
+    weg: Eingangsweg = Field(sa_type=stored(Eingangsweg))
+    message_id: str = Field(default="", max_length=500)
+    von: str = Field(default="", max_length=254)
+    von_name: str = Field(default="", max_length=200)
+    betreff: str = Field(default="", max_length=300)
+    text: str = Field(default="")
+    hinweise: str = Field(default="")
+    eingegangen_am: date = Field()
+    erhalten_am: datetime = Field(default_factory=now, sa_type=moment())
+    art: Eingangsart = Field(sa_type=stored(Eingangsart))
+    status: Eingangsstatus = Field(sa_type=stored(Eingangsstatus))
+    stelle_id: int | None = Field(default=None, foreign_key="stelle.id", index=True)
+    onlinedienst_id: int | None = Field(default=None, foreign_key="onlinedienst.id", index=True)
+    wunschtermin: date | None = Field(default=None)
+    nachnutzung_id: int | None = Field(default=None, foreign_key="nachnutzung.id", index=True)
+    grund: str = Field(default="", max_length=500)
+    erledigt_am: datetime | None = Field(default=None, sa_type=moment())
+    erledigt_von_id: int | None = Field(default=None, foreign_key="konto.id", index=True)
+    endung: str = Field(default="", max_length=4)
+    inhalt: bytes | None = Field(default=None)
 
 
 class Wiedervorlage(SQLModel, table=True):

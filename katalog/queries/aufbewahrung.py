@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, and_, cast, delete, func, select, update
+from sqlalchemy import Date, String, and_, cast, delete, func, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from katalog.domain.begriffe import Nachrichtenstatus
+from katalog.domain.eingang import Eingangsstatus
 from katalog.domain.kalender import berlin_day
 from katalog.models.betrieb import Nachricht
+from katalog.models.fall import Eingang
 from katalog.models.konten import (
     Anmeldelink,
     Anmeldesitzung,
@@ -170,6 +172,23 @@ REGELN = (
         "einladungslinks", "Links aus Einladungen zu Austauschterminen", "nach dem Termin", 30,
         "geleert", Termineinladung, _meeting_ends, col(Termineinladung.token_hash).is_not(None),
         {"token_hash": None},
+    ),
+    Regel(
+        "eingang_verworfen", "Verworfene Mails im Eingang und als Wunsch gezählte",
+        "nach der Entscheidung", 30,
+        "gelöscht", Eingang, col(Eingang.erledigt_am),
+        col(Eingang.status).in_([Eingangsstatus.VERWORFEN, Eingangsstatus.WUNSCH]),
+    ),
+    Regel(
+        "eingang_abgelegt",
+        "Absender und Text abgelegter Mails im Eingang; die Mail selbst gehört zum Vorgang",
+        "nach der Zuordnung", 365,
+        "geleert", Eingang, col(Eingang.erledigt_am),
+        and_(
+            col(Eingang.status).in_([Eingangsstatus.VORGANG, Eingangsstatus.ABGELEGT]),
+            or_(col(Eingang.text) != "", col(Eingang.von) != ""),
+        ),
+        {"text": "", "von": "", "von_name": ""},
     ),
     Regel(
         "befunde", "Befunde von Importen, auch abgelehnte Zeilen", "nach dem Import", 365,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import (
@@ -15,12 +16,15 @@ from katalog.domain.begriffe import (
     Pruefpunktgruppe,
     Vertretung,
 )
+from katalog.domain.eingang import Eingangsstatus
+from katalog.domain.kalender import berlin_day
 from katalog.domain.pruefpunkte import Pruefpunktstufe
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Aktion, Status
 from katalog.models.betrieb import Nachricht
 from katalog.models.fall import (
     Dokument,
+    Eingang,
     Ereignis,
     Geltungsgebiet,
     Kuendigung,
@@ -60,6 +64,8 @@ class Pruefpunktzeile:
     erledigt_am: date | None
     erledigt_von: str
     notiz: str
+    nachweis_id: int | None
+    nachweis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class Nachrichtzeile:
     status: Nachrichtenstatus
     uebergeben_am: datetime | None
 
+    @property
+    def tag(self) -> date:
+        return berlin_day(self.erstellt_am)
+
 
 @dataclass(frozen=True, slots=True)
 class Dokumentzeile:
@@ -82,6 +92,18 @@ class Dokumentzeile:
     groesse: int
     hochgeladen_am: datetime
     hash: str
+    eingang_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Eingangspost:
+    """A mail that came and was filed to the case."""
+
+    id: int
+    tag: date
+    von: str
+    betreff: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,7 @@ class Kuendigungszeile:
 
 
 _NAME = col(Konto.name)
+_FILED = (Eingangsstatus.VORGANG, Eingangsstatus.ABGELEGT)
 
 
 def find_contact(session: Session, number: int | None) -> tuple[str, str, str] | None:
@@ -173,8 +196,9 @@ def events(session: Session, case: int) -> list[Ereigniszeile]:
 
 def checklist(session: Session, case: int) -> list[Pruefpunktzeile]:
     statement = (
-        select(Pruefpunkt, _NAME)
+        select(Pruefpunkt, _NAME, col(Dokument.name))
         .outerjoin(Konto, col(Konto.id) == col(Pruefpunkt.erledigt_von_id))
+        .outerjoin(Dokument, col(Dokument.id) == col(Pruefpunkt.nachweis_id))
         .where(col(Pruefpunkt.nachnutzung_id) == case)
         .order_by(col(Pruefpunkt.position))
     )
@@ -189,8 +213,10 @@ def checklist(session: Session, case: int) -> list[Pruefpunktzeile]:
             erledigt_am=item.erledigt_am,
             erledigt_von=name or "",
             notiz=item.notiz,
+            nachweis_id=item.nachweis_id,
+            nachweis=proof or "",
         )
-        for item, name in session.execute(statement).all()
+        for item, name, proof in session.execute(statement).all()
     ]
 
 
@@ -221,6 +247,26 @@ def mails(session: Session, case: int) -> list[Nachrichtzeile]:
     ]
 
 
+def incoming(session: Session, case: int) -> list[Eingangspost]:
+    """What was filed, without the portal's own mails that came back by a mailbox."""
+    statement = (
+        select(Eingang)
+        .where(col(Eingang.nachnutzung_id) == case, col(Eingang.status).in_(_FILED))
+        .options(defer(Eingang.inhalt))  # type: ignore[arg-type]
+        .order_by(col(Eingang.id).desc())
+    )
+    return [
+        Eingangspost(
+            id=mail.id or 0,
+            tag=mail.eingegangen_am,
+            von=mail.von or mail.von_name,
+            betreff=mail.betreff,
+            text=mail.text,
+        )
+        for mail in session.execute(statement).scalars()
+    ]
+
+
 def documents(session: Session, case: int) -> list[Dokumentzeile]:
     """Without their content, which may be large."""
     statement = (
@@ -231,6 +277,7 @@ def documents(session: Session, case: int) -> list[Dokumentzeile]:
             col(Dokument.groesse),
             col(Dokument.hochgeladen_am),
             col(Dokument.hash),
+            col(Dokument.eingang_id),
         )
         .where(col(Dokument.nachnutzung_id) == case)
         .order_by(col(Dokument.id))

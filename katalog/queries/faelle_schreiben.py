@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from katalog.domain.rollen import Sichtbarkeit
@@ -158,6 +159,22 @@ def find_document(session: Session, content_hash: str) -> str | None:
     return session.execute(statement).scalar()
 
 
+def count_documents(session: Session, case: int) -> int:
+    statement = select(func.count()).where(col(Dokument.nachnutzung_id) == case)
+    return int(session.execute(statement).scalar_one())
+
+
+def find_in_case(session: Session, case: int, content_hash: str) -> Dokument | None:
+    """The same file, without its content being read again."""
+    statement = (
+        select(Dokument)
+        .where(col(Dokument.nachnutzung_id) == case, col(Dokument.hash) == content_hash)
+        .options(defer(Dokument.inhalt))  # type: ignore[arg-type]
+        .limit(1)
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
 def add_document(session: Session, document: Dokument) -> int:
     session.add(document)
     session.flush()
@@ -252,6 +269,15 @@ def tick_item(
         item.notiz = notiz
     session.flush()
     return True
+
+
+def prove_item(session: Session, case: int, number: int, document: int) -> bool:
+    statement = (
+        update(Pruefpunkt)
+        .where(col(Pruefpunkt.nachnutzung_id) == case, col(Pruefpunkt.id) == number)
+        .values(nachweis_id=document)
+    )
+    return session.connection().execute(statement).rowcount > 0
 
 
 def add_note(session: Session, case: int, stelle: int, konto_id: int | None, text: str) -> int:

@@ -19,6 +19,7 @@ from katalog.settings import MAIL_FOLDER, Settings
 from katalog.web.portal import open_index
 from katalog.web.remembered import find_in
 from katalog.worker import daily
+from katalog.worker.postfach import Postabholer
 from katalog.worker.running import Job
 
 # Seconds until the index itself is looked at: it may be gone, or the day may have changed.
@@ -126,6 +127,8 @@ def all_jobs(engine: Engine, settings: Settings) -> list[Job]:
         ),
         daily.tidy_up(engine),
     ]
+    if adresse := settings.postfach:
+        jobs.append(Postabholer(engine, adresse, settings.today))
     if per_day := settings.links_per_day:
         jobs.append(Linkpruefer(engine, open_look(settings), per_day, basis_url, settings.today))
     return jobs

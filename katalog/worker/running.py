@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from importers.postfach import Unerreichbar
 from katalog import outbox
 from katalog.db import OperationalError
-from katalog.domain.errors import NichtVerfuegbar
+from katalog.domain.errors import Konfigurationsfehler, NichtVerfuegbar
 from search.engine import SearchError
 
 _log = logging.getLogger("katalog.worker")
@@ -21,7 +22,14 @@ _PAUSE = 0.3
 _LONGEST_PAUSE = 30.0
 
 # What passes: the other side is away, and the job tries again.
-OUTAGES = (SearchError, NichtVerfuegbar, outbox.Unreachable, OperationalError)
+OUTAGES = (
+    SearchError,
+    NichtVerfuegbar,
+    outbox.Unreachable,
+    Unerreichbar,
+    Konfigurationsfehler,
+    OperationalError,
+)
 
 
 class Job(Protocol):

@@ -4,10 +4,11 @@ The rules stand in `katalog.domain.nachnutzung`; here they are carried out. `weg
 may begin, `vorschau` shows its mails, `beginnen` begins it. `handeln` takes a step and shows before
 what it would do; `vollzug` writes a step, `wirkungen` what it causes besides, `post` and `texte`
 its mails. `akte` and `liste` are what pages read, `verlauf` how far a case has come, `pflegen` what
-people keep beside the steps, `tageswechsel` what a new day changes. `termine` are the open days of
-many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the file of a
-case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited list. Each
-function works in the transaction it is given: all of it happens, or nothing.
+people keep beside the steps, `dokumente` the files among it, `tageswechsel` what a new day changes.
+`eingang` are mails that came, `deutung` says what each of them is taken for. `termine` are the open
+days of many cases, `erinnern` brings them to mind; `schreiben` issues letters, `aktenauszug` the
+file of a case, `rundschreiben` writes to many bodies at once, `vorgangsliste` takes in an edited
+list. Each function works in the transaction it is given: all of it happens, or nothing.
 """
 
 from katalog.domain.am_zug import Zug
@@ -20,6 +21,22 @@ from katalog.workflow.beginnen import (
     record_interest,
     save_draft,
     state_interest,
+)
+from katalog.workflow.dokumente import add_document
+from katalog.workflow.eingang import (
+    Eingangsmail,
+    Eingegangen,
+    assign_to,
+    begin_from,
+    count_as_wish,
+    count_inbox,
+    discard,
+    find_mailbox_owner,
+    list_inbox,
+    read_file,
+    read_incoming,
+    receive,
+    reopen,
 )
 from katalog.workflow.erinnern import Anstehend, list_due, remind
 from katalog.workflow.handeln import count_open, discontinue, preview, preview_notice, take
@@ -63,6 +80,7 @@ from katalog.workflow.schreiben import issue_letter, list_letters
 from katalog.workflow.tageswechsel import follow_calendar, is_behind_calendar
 from katalog.workflow.termine import Terminlage, list_faelligkeiten, list_own_days
 from katalog.workflow.verlauf import Abschnitt, Datum
+from katalog.workflow.vollzug import LARGEST_ATTACHMENT
 from katalog.workflow.vorgangsliste import compare_list, take_over_list
 from katalog.workflow.vorschau import preview_interest
 from katalog.workflow.wege import list_wege
@@ -83,6 +101,7 @@ from katalog.workflow.werte import (
 )
 
 __all__ = [
+    "LARGEST_ATTACHMENT",
     "MOST_PER_DAY",
     "Abschnitt",
     "Akte",
@@ -95,6 +114,8 @@ __all__ = [
     "Begonnen",
     "Brief",
     "Datum",
+    "Eingangsmail",
+    "Eingegangen",
     "Empfaengerkreis",
     "Ende",
     "Entwurf",
@@ -114,16 +135,23 @@ __all__ = [
     "WegDerStelle",
     "Wege",
     "Zug",
+    "add_document",
     "add_note",
     "assign",
+    "assign_to",
+    "begin_from",
     "choose_cases",
     "close_reminder",
     "compare_list",
+    "count_as_wish",
     "count_by_status",
+    "count_inbox",
     "count_open",
     "count_wishes",
+    "discard",
     "discontinue",
     "express_wish",
+    "find_mailbox_owner",
     "follow_calendar",
     "is_behind_calendar",
     "issue_letter",
@@ -132,6 +160,7 @@ __all__ = [
     "list_choices",
     "list_due",
     "list_faelligkeiten",
+    "list_inbox",
     "list_letters",
     "list_mailings",
     "list_offers",
@@ -145,9 +174,13 @@ __all__ = [
     "publish_terms",
     "read_case",
     "read_document",
+    "read_file",
+    "read_incoming",
     "read_mailing",
+    "receive",
     "record_interest",
     "remind",
+    "reopen",
     "resend_mail",
     "save_draft",
     "send_mailing",

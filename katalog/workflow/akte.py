@@ -18,6 +18,7 @@ from katalog.queries import faelle_lesen
 from katalog.queries.faelle import Vorgang
 from katalog.queries.faelle_lesen import (
     Dokumentzeile,
+    Eingangspost,
     Ereigniszeile,
     Kuendigungszeile,
     Nachrichtzeile,
@@ -82,12 +83,19 @@ class Akte:
     entkopplung_ueberfaellig: bool
     pruefpunkte: tuple[Pruefpunktzeile, ...]
     nachrichten: tuple[Nachrichtzeile, ...]
+    eingaenge: tuple[Eingangspost, ...]
     dokumente: tuple[Dokumentzeile, ...]
     notizen: tuple[Notizzeile, ...]
     wiedervorlagen: tuple[Wiedervorlagezeile, ...]
     bedingungen: Fassung | None
     neue_bedingungen: Fassung | None
     zustimmungen: tuple[Zustimmungszeile, ...]
+
+    @property
+    def schriftverkehr(self) -> list[Nachrichtzeile | Eingangspost]:
+        """In both directions, newest first."""
+        both: list[Nachrichtzeile | Eingangspost] = [*self.nachrichten, *self.eingaenge]
+        return sorted(both, key=lambda mail: mail.tag, reverse=True)
 
     @property
     def aufgehobenes_ende(self) -> date | None:
@@ -144,6 +152,7 @@ def read_case(session: Session, akteur: Akteur, case_id: int) -> Akte:
         entkopplung_ueberfaellig=is_entkopplung_overdue(fall, today),
         pruefpunkte=tuple(faelle_lesen.checklist(session, vorgang.id)),
         nachrichten=tuple(faelle_lesen.mails(session, vorgang.id)),
+        eingaenge=tuple(faelle_lesen.incoming(session, vorgang.id)),
         dokumente=tuple(faelle_lesen.documents(session, vorgang.id)),
         notizen=tuple(faelle_lesen.notes(session, vorgang.id, own_side(akteur, vorgang))),
         wiedervorlagen=tuple(faelle_lesen.reminders(session, vorgang.id)),

@@ -6,7 +6,6 @@ sent twice finds its cases and begins no others.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -89,7 +88,7 @@ def record_interest(
     if interesse.ansprechstelle.email:
         check_contact(interesse.ansprechstelle)
     if anhang is not None:
-        known = faelle_schreiben.find_document(session, hashlib.sha256(anhang.inhalt).hexdigest())
+        known = faelle_schreiben.find_document(session, anhang.hash)
         if known is not None:
             raise SchonVorhanden(
                 f"Diese Mail oder dieses Schreiben gehört schon zum Vorgang {known}. Öffnen Sie "

@@ -6,7 +6,6 @@ anything fails on the way nothing has happened.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +32,7 @@ from katalog.workflow.post import (
 from katalog.workflow.werte import Akteur, Anhang, Ansprechstelle, Brief, Getan
 from katalog.workflow.wirkungen import EFFEKTE, Schritt, Vollzug
 
-LARGEST_ATTACHMENT = 5 * 1024 * 1024
+LARGEST_ATTACHMENT = 10 * 1024 * 1024
 
 # Facts of the case that are columns of its row; the others are rows of their own.
 _COLUMNS = (
@@ -173,18 +172,24 @@ def _file(session: Session, akteur: Akteur, case: int, anhang: Anhang | None) ->
         raise UngueltigeEingabe(
             "anhang",
             anhang.name,
-            "Die Datei ist leer oder zu groß. Möglich sind 5 MB. Hängen Sie nur die Mail oder das "
+            "Die Datei ist leer oder zu groß. Möglich sind 10 MB. Hängen Sie nur die Mail oder das "
             "Schreiben an.",
         )
+    return store(session, akteur, case, anhang)
+
+
+def store(session: Session, akteur: Akteur | None, case: int, anhang: Anhang) -> int:
+    """`akteur` None: the portal itself, with a mail that came."""
     return faelle_schreiben.add_document(
         session,
         Dokument(
             nachnutzung_id=case,
+            eingang_id=anhang.eingang_id,
             name=anhang.name[:300] or "ohne Namen",
             medientyp=anhang.medientyp[:100],
             groesse=len(anhang.inhalt),
-            hash=hashlib.sha256(anhang.inhalt).hexdigest(),
+            hash=anhang.hash,
             inhalt=anhang.inhalt,
-            hochgeladen_von_id=akteur.betrachter.konto_id,
+            hochgeladen_von_id=None if akteur is None else akteur.betrachter.konto_id,
         ),
     )

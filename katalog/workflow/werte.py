@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,12 @@ class Anhang:
     name: str
     medientyp: str
     inhalt: bytes
+    # The mail in the list of those that came which it is or came with.
+    eingang_id: int | None = None
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.inhalt).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

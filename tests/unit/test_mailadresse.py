@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from katalog.domain.mailadresse import domain_of, is_mailadresse
-from katalog.domain.mailserver import Mailserver, parse_mailserver
+from katalog.domain.mailserver import (
+    Mailserver,
+    Postfachadresse,
+    parse_mailserver,
+    parse_postfach,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +85,33 @@ def test_only_this_machine_is_local() -> None:
 
 def test_a_password_stays_out_of_what_is_printed() -> None:
     assert "geheim" not in repr(parse_mailserver("smtp://wer:geheim@mail.example"))
+
+
+# A mailbox --------------------------------------------------------------------------------------
+
+
+def test_a_mailbox_says_its_folders_and_whose_it_is() -> None:
+    text = "imaps://wer%40x:ge%2Fheim@mail.example/EfA/Neu?erledigt=Abgeholt&stelle=ego-mv"
+    assert parse_postfach(text) == Postfachadresse(
+        "mail.example", 993, tls=True, starttls=False, name="wer@x", ordner="EfA/Neu",
+        erledigt="Abgeholt", stelle="ego-mv", kennwort="ge/heim",
+    )  # fmt: skip
+    assert parse_postfach("imap://wer@127.0.0.1").ordner == "INBOX"
+    assert "heim" not in repr(parse_postfach(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("imap://wer:geheim@mail.example/INBOX", "ohne Verschlüsselung"),
+        ("imaps://wer:geheim@mail.example/INBOX?starttls=1", "von Anfang an"),
+        ("imaps://mail.example/INBOX", "so angegeben"),
+        ("pop3://wer:geheim@mail.example", "so angegeben"),
+        ("imaps://wer:geheim@mail.example/INBOX?ordner=x", "nur starttls"),
+        ("imaps://wer:geheim%0D%0Ax@mail.example", "ein Zeichen"),
+    ],
+)
+def test_a_mailbox_that_is_none_or_not_encrypted_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says) as refused:
+        parse_postfach(text)
+    assert "geheim" not in str(refused.value)

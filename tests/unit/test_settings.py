@@ -77,6 +77,7 @@ UNDERSTOOD = [
     ("MEILI_URL", "http://suche:7700", "http://suche:7700"),
     ("MEILI_MASTER_KEY", "abc", "abc"),
     ("KATALOG_SMTP", "smtp://a:b@host:587?starttls=1", "smtp://a:b@host:587?starttls=1"),
+    ("KATALOG_IMAP", "imaps://a:b@host/INBOX", "imaps://a:b@host/INBOX"),
     ("KATALOG_ABSENDER", "ozg@kommune.example", "ozg@kommune.example"),
     ("KATALOG_BASIS_URL", "https://ozg.kommune.example", "https://ozg.kommune.example"),
     ("KATALOG_GEHEIMNIS", SECRET, SECRET),

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from katalog.domain.begriffe import Handlungsweise
 from katalog.domain.errors import (
     NichtGefunden,
     SchonVorhanden,
@@ -16,19 +15,22 @@ from katalog.domain.errors import (
 )
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Status
-from katalog.queries import mitgliedschaften
-from katalog.web.case_fields import ZUSTIMMUNG_DER_STELLE, Eingaben, read_zustimmung
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of
 from katalog.web.case_words import SAMMELSCHRITTE, WORTE
 from katalog.web.forms import action
+from katalog.web.interest_form import (
+    find_offer,
+    form_values,
+    read_interest_form,
+    search_own_bodies,
+    typed_fields,
+)
 from katalog.web.lists import check_page
 from katalog.web.page import Page, Redirect, View, page
 from katalog.workflow import (
-    Angebotszeile,
-    Ansprechstelle,
-    Interesse,
     count_by_status,
+    count_inbox,
     list_board,
     list_cases,
     list_choices,
@@ -47,8 +49,6 @@ COLUMNS = (
 _CARDS = 6
 _TABLE = "tabelle"
 
-_PLAIN = ("eingang", "beleg", "wunschtermin", "name", "email", "telefon")
-_FIELDS = (*_PLAIN, *(feld.name for feld in ZUSTIMMUNG_DER_STELLE), "fassung")
 _DONE = {
     "liste": "Die Liste ist übernommen.",
     "erfasst": "Das Interesse ist erfasst.",
@@ -77,6 +77,7 @@ def show_cockpit(view: View) -> Page:
             {("dienst", key): name for key, name in choices.dienste}
             | {("kreis", key): name for key, name in choices.kreise},
         ),
+        "im_eingang": count_inbox(view.session, akteur),
         "meldung": _DONE.get(view.address.text("ok"), ""),
     }
     if view.address.text("ansicht") == _TABLE:
@@ -96,26 +97,14 @@ def show_intake(view: View) -> Page:
 @action("/koordination/erfassen", access=COORDINATORS)
 def take_in(view: View) -> Page | Redirect:
     """A mail or letter that came directly; its terms may still be open."""
-    offer = _offer(view, view.form.text("dienst"))
+    offer = find_offer(view, view.form.text("dienst"))
     if offer is None:
         raise NichtGefunden("Das Angebot", view.form.text("dienst"), "Wählen Sie es neu aus.")
-    werte = {name: view.form.last(name).strip() for name in _FIELDS}
+    werte = typed_fields(view)
     try:
-        eingaben = Eingaben(werte)
-        eingang, wunschtermin = eingaben.day("eingang"), eingaben.day("wunschtermin")
-        beleg, zustimmung = eingaben.text("beleg"), read_zustimmung(eingaben)
-        stellen = _stellen(view, eingaben)
-        eingaben.done()
-        interesse = Interesse(
-            dienst_id=offer.dienst_id,
-            stellen=stellen,
-            wunschtermin=wunschtermin,
-            ansprechstelle=Ansprechstelle(werte["name"], werte["email"], werte["telefon"]),
-            zustimmung=zustimmung,
-            handelt=Handlungsweise.SELBST if len(stellen) == 1 else Handlungsweise.IM_NAMEN,
-        )
+        read = read_interest_form(view, offer, werte)
         begun = record_interest(
-            view.session, akteur_of(view), interesse, eingang=eingang, beleg=beleg
+            view.session, akteur_of(view), read.interesse, eingang=read.eingang, beleg=read.beleg
         )
     except (UngueltigeEingabe, UngueltigeEingaben) as faults:
         return _intake(view, offer.kennung, view.form.text("q"), werte, faults.by_field)
@@ -135,38 +124,13 @@ def _intake(
     faults: Mapping[str, str] | None = None,
 ) -> Page:
     """First the offer and the body, then what the letter says."""
-    offers = list_offers(view.session, akteur_of(view))
-    mine = view.viewer.koordinierte_stellen
-    found = mitgliedschaften.search_bodies(view.session, q) if q else []
+    offer = find_offer(view, kennung)
     return Page(
         "seiten/koordination_erfassen.html",
-        {
-            "angebote": offers,
-            "angebot": next((offer for offer in offers if offer.kennung == kennung), None),
-            "q": q,
-            "stellen": [body for body in found if body.id in mine],
-            "gewaehlt": view.form.all("stellen"),
-            "werte": werte or dict.fromkeys(_FIELDS, ""),
-            "zustimmungsfelder": ZUSTIMMUNG_DER_STELLE,
-            "fehler": faults or {},
-        },
+        form_values(offer, q, search_own_bodies(view, q), view.form.all("stellen"), werte, faults)
+        | {"angebote": list_offers(view.session, akteur_of(view))},
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )
-
-
-def _offer(view: View, kennung: str) -> Angebotszeile | None:
-    offers = list_offers(view.session, akteur_of(view))
-    return next((offer for offer in offers if offer.kennung == kennung), None)
-
-
-def _stellen(view: View, eingaben: Eingaben) -> tuple[int, ...]:
-    """Only bodies of the own area; any other number is no choice at all."""
-    mine = {str(number): number for number in view.viewer.koordinierte_stellen}
-    found = tuple(mine[typed] for typed in view.form.all("stellen") if typed in mine)
-    if not found:
-        text = "Wählen Sie mindestens eine Stelle aus der Liste."
-        eingaben.add(UngueltigeEingabe("stellen", "", text))
-    return found
 
 
 PAGES = [show_cockpit, show_intake, take_in]

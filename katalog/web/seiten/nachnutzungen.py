@@ -11,6 +11,7 @@ from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Aktion, Status
 from katalog.termine import write_calendar
 from katalog.web.case_calendar import list_termine
+from katalog.web.case_files import DOKUMENTARTEN
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of, case_of, read_number
 from katalog.web.case_words import WORTE
@@ -58,6 +59,8 @@ _DONE = {
     "notiz": "Die Notiz ist gespeichert. Die andere Seite sieht sie nicht.",
     "erledigt": "Erledigt.",
     "schreiben": "Das Schreiben liegt bei den Dokumenten.",
+    "dokument": "Das Dokument liegt am Vorgang.",
+    "mail": "Die Mail liegt beim Schriftverkehr dieses Vorgangs.",
 }
 
 
@@ -102,6 +105,7 @@ def show_case(view: View) -> Page:
             "ist_koordinierung": Rolle.KOORDINIERUNG in akte.rollen,
             "hat_kalender": bool(list_termine(akte, akteur_of(view).basis_url)),
             "schreiben": list_letters(akte),
+            "dokumentarten": DOKUMENTARTEN,
             "meldung": taken or _DONE.get(done, ""),
         },
     )
