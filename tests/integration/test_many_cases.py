@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -54,11 +53,8 @@ class Rig:
 
 
 @pytest.fixture(scope="module")
-def rig(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    template = sqlite_databases.url(sqlite_databases.template(State.MIGRATED))
-    path = tmp_path_factory.mktemp("viele") / "katalog.db"
-    shutil.copyfile(template.removeprefix("sqlite:///"), path)
-    database = f"sqlite:///{path}"
+def rig(sqlite_databases: Databases) -> Iterator[Rig]:
+    database = sqlite_databases.url(sqlite_databases.fresh(State.MIGRATED))
     engine = open_engine(database)
     with writing(engine) as session:
         welt = build_welt(session)
