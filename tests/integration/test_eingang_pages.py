@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from katalog.domain.rollen import Rolle
+from katalog.workflow import LARGEST_ATTACHMENT
 from tests.browsing import Reader, fields_of, form_of
 from tests.mails import PDF, make_eml
 from tests.portal import build_settings, running_portal
@@ -81,7 +82,8 @@ def check_documents(office: Reader, case: str) -> None:
     fields = fields_of(form_of(office.open(case), target))
     for name, data, says in (
         ("", b"", "Wählen Sie zuerst eine Datei aus"),
-        ("scan.pdf", b"MZ", "nicht"),
+        ("scan.pdf", b"MZ", "Diese Art von Datei"),
+        ("groß.pdf", PDF + b"x" * LARGEST_ATTACHMENT, "größer als 10 MB"),
         ("Beschluss.pdf", PDF, "liegt schon am Vorgang"),
     ):
         answer = office.upload(target, fields, name, data)
@@ -108,6 +110,7 @@ def test_a_mail_of_interest_becomes_a_case_after_the_office_has_looked_at_it(
     where = upload(office, data)
     page = office.open(where)
     assert page.heading == "<b>Interesse</b>"
+    assert "Mit der Mail vergleichen, dann anlegen" in page.text
     case_form = f"{where.partition('?')[0]}/vorgang"
     filled = values(page, case_form)
     assert (filled["eingang"], filled["wunschtermin"]) == ("12.11.2026", "01.03.2027")
@@ -139,6 +142,7 @@ def test_what_is_no_interest_is_assigned_counted_or_discarded(office: Reader) ->
     where = upload(office, make_eml("Wann ist das nächste Treffen?", betreff="Treffen"))
     decision = f"{where.partition('?')[0]}/entscheidung"
     page = office.open(where)
+    assert "Lesen und entscheiden" in page.text
     mark = values(page, decision)
     for was, field, says in (
         ("zuordnen", "vorgangsnummer", "keiner Ihrer Vorgänge"),
