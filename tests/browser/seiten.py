@@ -186,7 +186,7 @@ EVERY_PAGE = (
     Fall("Bericht zum Stichtag", "/koordination/bericht", signed_in=True, again=True),
     Fall("Koordination als Tabelle", "/koordination?ansicht=tabelle", signed_in=True, again=True),
     Fall("Eingang", "/koordination/eingang", signed_in=True, again=True),
-    Fall("Mail im Eingang", "/koordination/eingang/1", signed_in=True, opened=True),
+    Fall("Mail im Eingang", "/koordination/eingang/1", signed_in=True, opened=True, kind=True),
     Fall("Mail abgelegt", "/koordination/eingang/2", signed_in=True, again=True),
     Fall(
         "Eingang erfassen",
