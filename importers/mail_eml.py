@@ -61,13 +61,14 @@ def read_eml(data: bytes) -> Maildatei:
     )
     if cut:
         hints += (f"Vom Text stehen hier die ersten {LONGEST_TEXT} Zeichen.",)
-    name, address = parseaddr(_header(message, "From"))
+    # Taken apart before it is decoded: a name may hold an address that is not the sender's.
+    name, address = parseaddr(_raw(message, "From"))
     automatic = _is_automatic(message)
     return Maildatei(
         message_id=next(iter(message_ids(_raw(message, "Message-ID"))), ""),
         von=one_line(address, 254).lower(),
-        von_name=one_line(name, 200),
-        betreff=one_line(_header(message, "Subject"), 300),
+        von_name=one_line(_decoded(name), 200),
+        betreff=one_line(_decoded(_raw(message, "Subject")), 300),
         text=text,
         gesendet_am=_moment(_raw(message, "Date")),
         # Each server writes its line above the others: the first is that of one's own.
@@ -119,9 +120,8 @@ def _raw(message: Message, name: str) -> str:
     return str(message.get(name, ""))[:_LONGEST_HEADER]
 
 
-def _header(message: Message, name: str) -> str:
+def _decoded(raw: str) -> str:
     """Encoded words in whatever charset they claim; an unknown one is guessed."""
-    raw = _raw(message, name)
     try:
         pieces = email.header.decode_header(raw)
     except (HeaderParseError, ValueError):

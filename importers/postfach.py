@@ -68,6 +68,15 @@ class Postfach:
             if content != _GONE:
                 yield Fund(uid, f"{self._zugang.ordner}-{era}-{uid}", content or None)
 
+    def count_new(self) -> int:
+        """Without fetching or marking anything; the folder for what is done has to be there too."""
+        with _broken():
+            self._ask(self._connection.select(_quoted(self._zugang.ordner), readonly=True))
+            answer = self._ask(self._connection.uid("SEARCH", "UNSEEN", "UNDELETED"))
+            if self._zugang.erledigt:
+                self._ask(self._connection.status(_quoted(self._zugang.erledigt), "(MESSAGES)"))
+        return len(answer[0].split()) if answer and answer[0] else 0
+
     def mark_done(self, fund: Fund) -> None:
         """Seen first: if moving fails, it is not fetched again all the same."""
         with _broken():

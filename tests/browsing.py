@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -52,14 +53,22 @@ class Reader:
 
     def upload(self, path: str, fields: dict[str, str], name: str, data: bytes) -> Answer:
         """A file in the field `datei`, as a browser sends it."""
+        return self.upload_many(path, fields, [(name, data)])
+
+    def upload_many(
+        self, path: str, fields: dict[str, str], files: Sequence[tuple[str, bytes]]
+    ) -> Answer:
         mark = "grenze7b1f"
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
             for field, value in fields.items()
         ]
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="datei"; filename="{name}"\r\n'
-        kind = "Content-Type: application/octet-stream\r\n\r\n"
-        body = "".join([*parts, head, kind]).encode() + data + f"\r\n--{mark}--\r\n".encode()
+        body = "".join(parts).encode()
+        for name, data in files:
+            head = f'--{mark}\r\nContent-Disposition: form-data; name="datei"; filename="{name}"'
+            kind = "\r\nContent-Type: application/octet-stream\r\n\r\n"
+            body += (head + kind).encode() + data + b"\r\n"
+        body += f"--{mark}--\r\n".encode()
         headers = self._headers() | {
             "Content-Type": f"multipart/form-data; boundary={mark}",
             "Sec-Fetch-Site": "same-origin",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import imaplib
+import select
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -96,7 +98,40 @@ def cut_line(
         thread.join(30)
 
 
+@contextmanager
+def tls_line(
+    imap: Imap, adresse: Postfachadresse, context: ssl.SSLContext
+) -> Iterator[Postfachadresse]:
+    """The same mailbox behind TLS with the certificate of this context, for one visit."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            client, _ = listening.accept()
+            # Whoever does not trust the certificate hangs up before a word is said.
+            with (
+                client,
+                suppress(OSError),
+                context.wrap_socket(client, server_side=True) as safe,
+                socket.create_connection(("127.0.0.1", imap.port)) as server,
+            ):
+                _relay(safe, server)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield replace(adresse, tls=True, host="localhost", port=listening.getsockname()[1])
+        thread.join(30)
+
+
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while said := source.recv(65536):
             target.sendall(said)
+
+
+def _relay(safe: ssl.SSLSocket, server: socket.socket) -> None:
+    """In one thread: an encrypted connection is not for two at the same time."""
+    while ready := [safe] if safe.pending() else select.select([safe, server], [], [], 30)[0]:
+        for source in ready:
+            if not (said := source.recv(65536)):
+                return
+            (server if source is safe else safe).sendall(said)

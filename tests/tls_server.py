@@ -107,7 +107,7 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def running_server(authority: trustme.CA | None, *names: str) -> Iterator[TlsServer]:
     """Without an authority it speaks plain HTTP."""
-    context = _context_of(authority, names) if authority else None
+    context = context_of(authority, *names) if authority else None
     with _Server(("127.0.0.1", 0), Handler) as server:
         told = TlsServer(server.server_address[1], "https" if context else "http")
         server.context, server.told = context, told
@@ -121,7 +121,7 @@ def running_server(authority: trustme.CA | None, *names: str) -> Iterator[TlsSer
             thread.join()
 
 
-def _context_of(authority: trustme.CA, names: tuple[str, ...]) -> ssl.SSLContext:
+def context_of(authority: trustme.CA, *names: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from importers.postfach import Unerreichbar
 from katalog import indexing, journal, migrations
 from katalog.cli.output import report
 from katalog.cli.state import revision_of
@@ -23,6 +24,7 @@ from katalog.queries.health import broken_references, count_areas
 from katalog.settings import MAIL_FOLDER, Settings, load_settings
 from katalog.web.portal import open_index
 from katalog.web.vendor import REPAIR_COMMAND, missing_assets
+from katalog.worker import postfach
 from search.engine import SearchError
 
 _MAIL_TIMEOUT = 5.0
@@ -117,6 +119,7 @@ def _database(settings: Settings, engine: Engine) -> list[Finding]:
         _references(engine),
         _register(engine),
         _mail(settings, engine),
+        *_mailbox(settings, engine),
         _journal(engine),
         _search(settings, engine),
     ]
@@ -179,6 +182,22 @@ def _mail(settings: Settings, engine: Engine) -> Finding:
         text = f"{way}; seit {oldest:%d.%m.%Y %H:%M} UTC wartet eine Mail"
         return Finding("Mail", False, text, "katalog worker (oder katalog serve) laufen lassen")
     return Finding("Mail", True, way)
+
+
+def _mailbox(settings: Settings, engine: Engine) -> list[Finding]:
+    """Only where one is set up; the rest of the portal does without."""
+    adresse = settings.postfach
+    if adresse is None:
+        return []
+    way = f"{adresse.host}:{adresse.port}, Ordner {adresse.ordner}"
+    try:
+        waiting = postfach.check(engine, adresse, _MAIL_TIMEOUT)
+    except Unerreichbar as error:
+        hint = "Prüfen Sie in KATALOG_IMAP Server, Name, Kennwort und Ordner."
+        return [Finding("Postfach", False, f"{way}: {error}", hint)]
+    except KatalogFehler as error:
+        return [Finding("Postfach", False, error.meldung)]
+    return [Finding("Postfach", True, f"{way}, noch abzuholen: {waiting}")]
 
 
 def _journal(engine: Engine) -> Finding:

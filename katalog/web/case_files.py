@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importers.dateiart import ENDUNGEN, ERLAUBT
 from katalog.workflow import LARGEST_ATTACHMENT
 
-# The file, and what goes around it.
-LARGEST_FORM = LARGEST_ATTACHMENT + 64 * 1024
+# Twice what may be kept: a file that is somewhat too large is told so at its field.
+LARGEST_FORM = 2 * LARGEST_ATTACHMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from katalog.web.fields import FIELD_NAMES
 from katalog.web.page import View, check_path, view_of
 from katalog.web.portal import Portal
 from katalog.web.response import keep_private
-from katalog.web.uploads import Parts, is_multipart, read_parts, receive_parts
+from katalog.web.uploads import Files, Parts, is_multipart, read_parts, receive_parts
 from katalog.web.viewer import SIGNED_IN, admit, recognise
 
 _LARGEST = 64 * 1024
@@ -108,7 +108,7 @@ def _act(
 ) -> Response[Any]:
     check_path(request)
     kind = request.headers.get("content-type", "")
-    form, files = read_parts(sent) if isinstance(sent, Parts) else (read_form(kind, sent), {})
+    form, files = read_parts(sent) if isinstance(sent, Parts) else (read_form(kind, sent), Files())
     moment = now()
     with (writing if writes else reading)(portal.engine) as session:
         konto = recognise(request, portal, session, moment)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from katalog.web.errors import error_response
 from katalog.web.portal import Portal
 from katalog.web.preferences import read_preferences
 from katalog.web.response import finish, keep_private
-from katalog.web.uploads import Upload
+from katalog.web.uploads import Files
 from katalog.web.viewer import EVERYONE, admit, recognise, recognised
 from map.fassungen import current
 
@@ -42,6 +42,7 @@ __all__ = ["EVERYONE", "Download", "Page", "Redirect", "View", "page", "readable
 
 
 _NO_FORM = Address("")
+_NO_FILES = Files()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class View:
     cookies: Mapping[str, str]
     konto: Angemeldet | None = None
     form: Address = _NO_FORM
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    files: Files = _NO_FILES
 
     @property
     def viewer(self) -> Betrachter:
@@ -176,7 +177,7 @@ def view_of(
     moment: datetime,
     konto: Angemeldet | None,
     form: Address = _NO_FORM,
-    files: Mapping[str, Upload] | None = None,
+    files: Files = _NO_FILES,
 ) -> View:
     portal: Portal = request.app.state.portal
     return View(
@@ -190,7 +191,7 @@ def view_of(
         cookies=request.cookies,
         konto=konto,
         form=form,
-        files=files or {},
+        files=files,
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +39,20 @@ class Parts:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What came in a form, in the shape in which its texts are asked for."""
+
+    pairs: tuple[tuple[str, Upload], ...] = ()
+
+    def all(self, name: str) -> tuple[Upload, ...]:
+        """Without the empty one that a browser sends where nothing was chosen."""
+        return tuple(upload for key, upload in self.pairs if key == name and upload.name)
+
+    def get(self, name: str) -> Upload | None:
+        return next(iter(self.all(name)), None)
+
+
 def is_multipart(kind: str) -> bool:
     return kind.partition(";")[0].strip().lower() == _KIND
 
@@ -64,11 +77,11 @@ async def receive_parts(request: Request[Any, Any, Any]) -> Parts:
     return Parts(tuple(texts), tuple(files))
 
 
-def read_parts(parts: Parts) -> tuple[Address, Mapping[str, Upload]]:
+def read_parts(parts: Parts) -> tuple[Address, Files]:
     if not parts.complete:
         raise UngueltigeEingabe("Formular", "", _UNREADABLE)
     fields = tuple((printable(name), printable(text)) for name, text in parts.texts)
-    return Address("", fields), dict(parts.files)
+    return Address("", fields), Files(parts.files)
 
 
 def pack(upload: Upload) -> str:

@@ -38,6 +38,14 @@ def collect(engine: Engine, adresse: Postfachadresse, today: date) -> Counter[st
     return counts
 
 
+def check(engine: Engine, adresse: Postfachadresse, timeout: float) -> int:
+    """How many mails wait to be fetched; whatever would keep them there is raised as above."""
+    with reading(engine) as session:
+        workflow.find_mailbox_owner(session, adresse.stelle)
+    with open_mailbox(_access(adresse), timeout) as mailbox:
+        return mailbox.count_new()
+
+
 @dataclass(slots=True)
 class Postabholer:
     name: ClassVar[str] = "postfach"

@@ -59,8 +59,7 @@ def interpret(session: Session, koordinierung: int, mail: Maildatei, came: date)
     named = _named_case(session, koordinierung, mail)
     if named is not None:
         trusted = not mail.automatisch and _belongs_to(session, named, mail.von)
-        who = "kommt von dieser Stelle" if trusted else "der Absender ist dort nicht bekannt"
-        said = f"Sie nennt die Nummer {named.vorgangsnummer}, und {who}."
+        said = f"Sie nennt die Nummer {named.vorgangsnummer}{_say_sender(mail, trusted=trusted)}."
         return Deutung(art, named.stelle_id, fall=named, sicher=trusted, gruende=(said,))
     if mail.automatisch:
         return Deutung(Eingangsart.AUTOMATISCH)
@@ -79,6 +78,14 @@ def _named_case(session: Session, koordinierung: int, mail: Maildatei) -> Fundst
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def _say_sender(mail: Maildatei, *, trusted: bool) -> str:
+    if mail.automatisch:
+        return ""
+    return (
+        " und kommt von dieser Stelle" if trusted else ", der Absender ist dort aber nicht bekannt"
+    )
 
 
 def _belongs_to(session: Session, case: Fundstelle, address: str) -> bool:

@@ -185,6 +185,9 @@ EVERY_PAGE = (
     Fall("Statistik der Koordination", "/koordination/statistik", signed_in=True, opened=True),
     Fall("Bericht zum Stichtag", "/koordination/bericht", signed_in=True, again=True),
     Fall("Koordination als Tabelle", "/koordination?ansicht=tabelle", signed_in=True, again=True),
+    Fall("Eingang", "/koordination/eingang", signed_in=True, again=True),
+    Fall("Mail im Eingang", "/koordination/eingang/1", signed_in=True, opened=True, kind=True),
+    Fall("Mail abgelegt", "/koordination/eingang/2", signed_in=True, again=True),
     Fall(
         "Eingang erfassen",
         "/koordination/erfassen?dienst=hundesteuer-online-demo&q=Warendorf",

@@ -7,14 +7,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from importers.mail import read_mail
 from katalog import workflow
 from katalog.domain.angaben import Angaben
 from katalog.domain.begriffe import Rundschreibenumfang, Vertretung
-from katalog.domain.rollen import Rolle
+from katalog.domain.eingang import Eingangsweg
+from katalog.domain.rollen import Recht, Rolle, reach
 from katalog.domain.vorgang import Aktion, Zustimmung
 from katalog.models.angebot import Onlinedienst
 from katalog.models.grundlage import now
 from katalog.queries.betrachter import resolve
+from tests.mails import PDF, make_eml
 
 DIENST = "hundesteuer-online-demo"
 # The next one after those of the starting set.
@@ -54,3 +57,22 @@ def plant_case(session: Session, konto_id: int, today: date) -> None:
     )  # fmt: skip
     mark = workflow.preview_mailing(session, akteur, wanted, letter).kennzeichen
     workflow.send_mailing(session, akteur, wanted, letter, mark, now())
+    _plant_mails(session, akteur, begun.vorgangsnummer)
+
+
+def _plant_mails(session: Session, akteur: workflow.Akteur, number: str) -> None:
+    """One that wants to become a case, one that belongs to this one, and one from long ago."""
+    [owner] = reach(akteur.betrachter, Recht.KOORDINIEREN).stellen
+    wish = (
+        "Guten Tag,\n\nzuständige Stelle ist: Telgte.\n\nWir möchten den Onlinedienst „Hundesteuer "
+        "online (Demo)“ ab dem 01.03.2027 nachnutzen.\n\n" + "Mit freundlichen Grüßen\n" * 40
+    )
+    answer = f"Guten Tag,\n\nder Termin zu {number} passt.\n"
+    for data in (
+        make_eml(wish, betreff="Interesse (Demo)", anlagen=[("Beschluss (Demo).pdf", PDF)]),
+        make_eml(answer, betreff=f"AW: {number}", von="Demo <administration@portal.example>"),
+        make_eml("Text", betreff="Von früher (Demo)", Date="Mon, 10 Nov 2025 10:00:00 +0100"),
+    ):
+        workflow.receive(
+            session, owner, Eingangsweg.HOCHGELADEN, read_mail(data), data, akteur.today
+        )

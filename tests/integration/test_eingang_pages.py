@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from katalog.domain.rollen import Rolle
+from katalog.workflow import LARGEST_ATTACHMENT
 from tests.browsing import Reader, fields_of, form_of
 from tests.mails import PDF, make_eml
 from tests.portal import build_settings, running_portal
@@ -75,6 +76,23 @@ def name_of(office: Reader) -> str:
     return label.partition(" (")[0]
 
 
+def check_documents(office: Reader, case: str) -> None:
+    """What is refused is said at the field of the page it was chosen on."""
+    target = f"{case}/dokumente"
+    fields = fields_of(form_of(office.open(case), target))
+    for name, data, says in (
+        ("", b"", "Wählen Sie zuerst eine Datei aus"),
+        ("scan.pdf", b"MZ", "Diese Art von Datei"),
+        ("groß.pdf", PDF + b"x" * LARGEST_ATTACHMENT, "größer als 10 MB"),
+        ("Beschluss.pdf", PDF, "liegt schon am Vorgang"),
+    ):
+        answer = office.upload(target, fields, name, data)
+        assert answer.status == 422
+        [said] = [p for p in answer.seite.root.all("p") if p.attrs.get("id") == "datei-e"]
+        assert says in said.text
+    assert office.upload(target, fields, "neu.pdf", PDF + b"2").status == 303
+
+
 def values(page: Seite, action: str) -> dict[str, str]:
     return fields_of(form_of(page, action))
 
@@ -92,6 +110,7 @@ def test_a_mail_of_interest_becomes_a_case_after_the_office_has_looked_at_it(
     where = upload(office, data)
     page = office.open(where)
     assert page.heading == "<b>Interesse</b>"
+    assert "Mit der Mail vergleichen, dann anlegen" in page.text
     case_form = f"{where.partition('?')[0]}/vorgang"
     filled = values(page, case_form)
     assert (filled["eingang"], filled["wunschtermin"]) == ("12.11.2026", "01.03.2027")
@@ -107,6 +126,7 @@ def test_a_mail_of_interest_becomes_a_case_after_the_office_has_looked_at_it(
     # The same again says where it went, and the town reads the mail with its file.
     again = office.open(upload(office, data))
     assert "kam schon einmal" in again.text
+    check_documents(office, address)
     assert address in {a.attrs["href"] for a in again.links()}
     town = rig.reader(Rolle.KOMMUNE, ROSTOCK)
     theirs = town.open(address)
@@ -122,6 +142,7 @@ def test_what_is_no_interest_is_assigned_counted_or_discarded(office: Reader) ->
     where = upload(office, make_eml("Wann ist das nächste Treffen?", betreff="Treffen"))
     decision = f"{where.partition('?')[0]}/entscheidung"
     page = office.open(where)
+    assert "Lesen und entscheiden" in page.text
     mark = values(page, decision)
     for was, field, says in (
         ("zuordnen", "vorgangsnummer", "keiner Ihrer Vorgänge"),
@@ -145,3 +166,31 @@ def test_what_is_no_interest_is_assigned_counted_or_discarded(office: Reader) ->
 def test_what_is_no_mail_is_refused_on_the_page(office: Reader) -> None:
     assert "keine Mail" in upload(office, b"%PDF-1.7 x", expect=422)
     assert "Wählen Sie zuerst" in office.post(HERE, values(office.open(HERE), HERE)).text
+
+
+def test_of_several_mails_each_says_what_became_of_it(office: Reader) -> None:
+    old = make_eml("Text", betreff="Von früher", Date="Mon, 10 Nov 2025 10:00:00 +0100")
+    same = make_eml("Text", betreff="Zweimal", Message_ID="<zweimal@x.example>")
+    mark = fields_of(form_of(office.open(HERE), HERE))
+    files = [("alt.eml", old), ("a.eml", same), ("b.eml", same), ("<i>.pdf", PDF)]
+    answer = office.upload_many(HERE, mark, files)
+    assert answer.status == 422
+    page = answer.seite
+    assert "1 von 4 Dateien" in page.text
+    [results] = [ul for ul in page.root.all("ul") if "link-list" in ul.attrs.get("class", "")]
+    said = [li.text for li in results.all("li")]
+    assert [line.partition(".eml")[0] for line in said[:3]] == ["alt", "a", "b"]
+    assert ["kam schon einmal" in line for line in said] == [False, False, True, False]
+    assert "<i>.pdf" in said[3]
+    assert "keine Mail" in said[3]
+    # Whatever could be read is kept, and what waits for long stands out.
+    assert "vor über einem Jahr" in page.text
+    assert office.upload_many(HERE, mark, files[:3]).status == 200
+    assert "höchstens 50" in office.upload_many(HERE, mark, [("a.eml", same)] * 51).text
+
+
+def test_every_area_of_the_coordination_opens(office: Reader) -> None:
+    ways = office.open(HERE).root.all("nav")
+    row = next(nav for nav in ways if "subnav" in nav.attrs.get("class", ""))
+    for link in row.all("a"):
+        assert office.open(link.attrs["href"]).heading

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -17,8 +20,9 @@ from katalog.db import Engine, reading, writing
 from katalog.domain.eingang import Eingangsstatus
 from katalog.models.fall import Eingang
 from katalog.worker.postfach import ABGELEGT, BEKANNT, NEU, UNLESBAR, Postabholer, collect
-from tests.imap import PASSWORD, Imap, cut_line, running_imap
+from tests.imap import PASSWORD, Imap, cut_line, running_imap, tls_line
 from tests.mails import make_eml
+from tests.tls_server import context_of
 from tests.vorgaenge import TODAY, build_welt
 
 
@@ -154,3 +158,59 @@ def test_a_wrong_password_or_owner_is_said_in_words(
     assert main(["eingang", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["neu"] == 1
     assert PASSWORD not in repr(imap.mailbox("Drei"))
+
+
+@pytest.mark.full_run
+def test_a_mailbox_is_opened_only_where_the_certificate_is_that_of_its_server(
+    imap: Imap, engine: Engine, question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything else would hand the password to whoever stands in between."""
+    imap.put("Sicher", mail("Frage"))
+    known, stranger = trustme.CA(), trustme.CA()
+    trusted = tmp_path / "ca.pem"
+    known.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    mailbox = imap.mailbox("Sicher")
+    for authority, name in ((stranger, "localhost"), (known, "anders.example")):
+        refused = tls_line(imap, mailbox, context_of(authority, name))
+        with refused as adresse, pytest.raises(Unerreichbar, match="CERTIFICATE_VERIFY_FAILED"):
+            collect(engine, adresse, TODAY)
+    # A server that does not offer encryption where it is asked for.
+    with pytest.raises(Unerreichbar, match="TLS not supported"):
+        collect(engine, replace(mailbox, starttls=True), TODAY)
+    assert kept(engine) == []
+    with tls_line(imap, mailbox, context_of(known, "localhost")) as adresse:
+        assert collect(engine, adresse, TODAY) == {NEU: 1}
+
+
+@pytest.mark.full_run
+def test_the_doctor_says_whether_the_mailbox_can_be_fetched(
+    imap: Imap, engine: Engine, question: str, database: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    imap.put("Vier", mail("Frage"), mail("Noch eine"))
+    monkeypatch.setenv("KATALOG_DB", database)
+    monkeypatch.setenv("KATALOG_SUCHINDEX", str(tmp_path))
+
+    def examine(kennwort: str, rest: str) -> tuple[bool, str]:
+        address = f"imap://koordinierung:{kennwort}@127.0.0.1:{imap.port}/{rest}"
+        monkeypatch.setenv("KATALOG_IMAP", address)
+        main(["doctor", "--json"])
+        [found] = [
+            finding
+            for finding in json.loads(capsys.readouterr().out)["befunde"]
+            if finding["was"] == "Postfach"
+        ]
+        assert found["gut"] or "KATALOG_IMAP" in found["meldung"] + found["abhilfe"]
+        return found["gut"], found["meldung"]
+
+    right = "ge%22heim%5C"
+    good, said = examine(right, "Vier")
+    assert good, said
+    assert said.endswith("noch abzuholen: 2")
+    assert imap.count("Vier", "UNSEEN") == 2
+    assert examine("falsch", "Vier")[0] is False
+    assert examine(right, "Fehlt")[0] is False
+    assert examine(right, "Vier?erledigt=Fehlt")[0] is False
+    assert "Es gibt: koordinierung" in examine(right, "Vier?stelle=fremde")[1]

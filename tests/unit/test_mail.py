@@ -74,6 +74,13 @@ def test_headers_a_mail_travelled_with_count_more_than_what_outlook_made_of_them
     assert mail.automatisch
 
 
+def test_a_name_that_looks_like_an_address_is_not_the_sender() -> None:
+    name = "=?utf-8?b?PG96Z0BoYW5zZXN0YWR0LmV4YW1wbGU+IEL2c2U=?="
+    mail = read_mail(f"From: {name} <fremd@x.example>\nSubject: x\n\nText".encode())
+    assert mail.von == "fremd@x.example"
+    assert "<ozg@hansestadt.example>" in mail.von_name
+
+
 @pytest.mark.parametrize(
     "header",
     [

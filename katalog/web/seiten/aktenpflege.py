@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from katalog.domain.errors import UngueltigeEingabe
 from katalog.domain.kalender import parse_datum
-from katalog.web.case_files import LARGEST_FORM
 from katalog.web.case_reader import akteur_of, case_of, read_number, shown_version
 from katalog.web.forms import action
 from katalog.web.page import Redirect, View
 from katalog.web.viewer import INVOLVED
 from katalog.workflow import (
-    Anhang,
     Ansprechstelle,
-    add_document,
     add_note,
     assign,
     close_reminder,
@@ -82,17 +79,4 @@ def save_details(view: View) -> Redirect:
     return Redirect(f"/nachnutzungen/{akte.id}?ok=gespeichert")
 
 
-@action("/nachnutzungen/{nummer:str}/dokumente", access=INVOLVED, largest=LARGEST_FORM)
-def upload_document(view: View) -> Redirect:
-    akte, upload = case_of(view), view.files.get("datei")
-    if upload is None or not upload.name:
-        raise UngueltigeEingabe("datei", "", "Wählen Sie zuerst eine Datei aus.")
-    item = view.form.text("punkt")
-    proves = read_number(item, "Der Prüfpunkt", _AGAIN) if item else None
-    # What kind of file it is, its content says.
-    anhang = Anhang(upload.name, "", upload.data)
-    add_document(view.session, akteur_of(view), akte.id, anhang, proves)
-    return Redirect(f"/nachnutzungen/{akte.id}?ok=dokument#dokumente")
-
-
-PAGES = [upload_document, tick_item, write_note, remind, save_details]
+PAGES = [tick_item, write_note, remind, save_details]

@@ -44,7 +44,7 @@ def show_list(view: View) -> Page | Download:
 def check_list(view: View) -> Page:
     kommune = own_body(view)
     upload = view.files.get("datei")
-    if upload is None or not upload.name:
+    if upload is None:
         return _start(kommune, NO_FILE)
     try:
         zeilen = read_upload(upload, read_lines)

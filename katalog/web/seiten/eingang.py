@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from importers.mail import LARGEST_MAIL, read_mail
 from importers.records import Unlesbar
-from katalog.domain.eingang import Eingangsstatus, Eingangsweg, Interessenmail
+from katalog.domain.eingang import Eingangsart, Eingangsstatus, Eingangsweg, Interessenmail
 from katalog.domain.errors import (
     NichtErlaubt,
     NichtGefunden,
@@ -31,12 +33,15 @@ from katalog.web.interest_form import (
 )
 from katalog.web.lists import check_page
 from katalog.web.page import Download, Page, Redirect, View, page
+from katalog.web.uploads import Upload
 from katalog.workflow import (
     Angebotszeile,
     Eingangsmail,
+    Eingegangen,
     assign_to,
     begin_from,
     count_as_wish,
+    count_inbox,
     discard,
     list_inbox,
     list_offers,
@@ -48,18 +53,36 @@ from katalog.workflow import (
 
 COORDINATORS = frozenset({Rolle.KOORDINIERUNG})
 _INBOX = "/koordination/eingang"
-# The mail, and what goes around it.
-_LARGEST_FORM = LARGEST_MAIL + 64 * 1024
+# Several mails of a usual size or a few large ones, and what goes around them.
+_LARGEST_UPLOAD = 3 * LARGEST_MAIL
+_LARGEST_FORM = _LARGEST_UPLOAD + 64 * 1024
+_MOST_AT_ONCE = 50
+# Whoever has not been answered for so long is forgotten, not waiting.
+_FORGOTTEN = timedelta(days=365)
 _HINT = "Laden Sie den Eingang neu."
 _SETTLED = tuple(status for status in Eingangsstatus if status is not Eingangsstatus.OFFEN)
 _DONE = {
     "neu": "Die Mail ist im Eingang. Prüfen Sie, was wir darin gelesen haben.",
     "abgelegt": "Die Mail liegt bei ihrem Vorgang.",
-    "bekannt": "Diese Mail kam schon einmal. Hier steht, was aus ihr wurde.",
+    "eigene": "Diese Mail hat das Portal selbst verschickt. Mit ihr ist nichts zu tun.",
+    "bekannt": "Diese Mail kam schon einmal.",
     "verworfen": "Die Mail ist verworfen.",
     "wunsch": "Der Wunsch ist gezählt.",
     "zurueck": "Die Mail ist wieder im Eingang.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ergebnis:
+    """What became of one file of an upload: `mail` is where it is now, or `ursache` why not."""
+
+    datei: str
+    mail: Eingegangen | None = None
+    ursache: str = ""
+
+    @property
+    def meldung(self) -> str:
+        return self.ursache if self.mail is None else _DONE[_became(self.mail)]
 
 
 @page(_INBOX, access=COORDINATORS)
@@ -68,20 +91,23 @@ def show_inbox(view: View) -> Page:
 
 
 @action(_INBOX, access=COORDINATORS, largest=_LARGEST_FORM)
-def take_mail(view: View) -> Page | Redirect:
-    upload = view.files.get("datei")
-    if upload is None or not upload.name:
+def take_mails(view: View) -> Page | Redirect:
+    """One mail leads to its page; of several each says what became of it. Sent again, the same
+    page comes: every mail is known then."""
+    uploads = view.files.all("datei")
+    if not uploads:
         return _inbox(view, {"datei": "Wählen Sie zuerst eine Mail aus."})
-    try:
-        mail = read_mail(upload.data)
-    except Unlesbar as error:
-        return _inbox(view, {"datei": str(error)})
-    came = receive(
-        view.session, _owner(view), Eingangsweg.HOCHGELADEN, mail, upload.data, view.today
-    )
-    settled = came.status is not Eingangsstatus.OFFEN
-    done = "bekannt" if not came.neu else "abgelegt" if settled else "neu"
-    return Redirect(f"{_INBOX}/{came.id}?ok={done}")
+    if len(uploads) > _MOST_AT_ONCE:
+        text = f"Das sind {len(uploads)} Dateien. Laden Sie höchstens {_MOST_AT_ONCE} zugleich."
+        return _inbox(view, {"datei": text})
+    owner = _owner(view)
+    results = [_take(view, owner, upload) for upload in uploads]
+    if len(results) > 1:
+        return _inbox(view, _count_unread(results), results)
+    [result] = results
+    if result.mail is None:
+        return _inbox(view, {"datei": result.ursache})
+    return Redirect(f"{_INBOX}/{result.mail.id}?ok={_became(result.mail)}")
 
 
 @page(f"{_INBOX}/{{nummer:str}}", access=COORDINATORS)
@@ -151,7 +177,34 @@ def decide(view: View) -> Page | Redirect:
 # Pages ------------------------------------------------------------------------------------------
 
 
-def _inbox(view: View, faults: Mapping[str, str] | None = None) -> Page:
+def _take(view: View, owner: int, upload: Upload) -> Ergebnis:
+    try:
+        mail = read_mail(upload.data)
+    except Unlesbar as error:
+        return Ergebnis(upload.name, ursache=str(error))
+    came = receive(view.session, owner, Eingangsweg.HOCHGELADEN, mail, upload.data, view.today)
+    return Ergebnis(upload.name, came)
+
+
+def _became(came: Eingegangen) -> str:
+    if not came.neu:
+        return "bekannt"
+    if came.art is Eingangsart.EIGENE:
+        return "eigene"
+    return "neu" if came.status is Eingangsstatus.OFFEN else "abgelegt"
+
+
+def _count_unread(results: Sequence[Ergebnis]) -> dict[str, str]:
+    unread = sum(result.mail is None for result in results)
+    if not unread:
+        return {}
+    text = f"{unread} von {len(results)} Dateien ließen sich nicht lesen. Darunter steht, warum."
+    return {"datei": text}
+
+
+def _inbox(
+    view: View, faults: Mapping[str, str] | None = None, results: Sequence[Ergebnis] = ()
+) -> Page:
     settled = view.address.text("ansicht") == "erledigt"
     status = _SETTLED if settled else (Eingangsstatus.OFFEN,)
     found = list_inbox(view.session, akteur_of(view), status, view.address.page())
@@ -163,6 +216,10 @@ def _inbox(view: View, faults: Mapping[str, str] | None = None) -> Page:
             "erledigt": settled,
             "adresse": view.address.without("ok"),
             "groesse": LARGEST_MAIL // 1024 // 1024,
+            "zusammen": _LARGEST_UPLOAD // 1024 // 1024,
+            "ergebnisse": results,
+            "im_eingang": count_inbox(view.session, akteur_of(view)),
+            "vergessen_vor": view.today - _FORGOTTEN,
             "stellen": _owners(view),
             "fehler": faults or {},
             "meldung": _DONE.get(view.address.text("ok"), ""),
@@ -276,4 +333,4 @@ def _owner(view: View) -> int:
     return chosen[0]
 
 
-PAGES = [show_inbox, take_mail, show_mail, download_file, begin_case, decide]
+PAGES = [show_inbox, take_mails, show_mail, download_file, begin_case, decide]

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from functools import partial
+from http import HTTPStatus
 
+from katalog.domain.errors import FalscherZustand, SchonVorhanden, UngueltigeEingabe
 from katalog.domain.nachnutzung import EREIGNISSE
 from katalog.domain.rollen import Rolle
 from katalog.domain.vorgang import Aktion, Status
 from katalog.termine import write_calendar
 from katalog.web.case_calendar import list_termine
-from katalog.web.case_files import DOKUMENTARTEN
+from katalog.web.case_files import DOKUMENTARTEN, LARGEST_FORM
 from katalog.web.case_filter import chips_of, read_filter, sort_links
 from katalog.web.case_reader import akteur_of, case_of, read_number
 from katalog.web.case_words import WORTE
+from katalog.web.forms import action
 from katalog.web.lists import check_page
-from katalog.web.page import Download, Page, View, page
+from katalog.web.page import Download, Page, Redirect, View, page
 from katalog.web.rechner import say_distance
 from katalog.web.viewer import INVOLVED
 from katalog.workflow import (
     Akte,
+    Anhang,
     Moeglich,
+    add_document,
     count_by_status,
     list_cases,
     list_letters,
@@ -87,7 +92,27 @@ def list_reuse(view: View) -> Page:
 
 @page("/nachnutzungen/{nummer:str}", access=INVOLVED)
 def show_case(view: View) -> Page:
-    akte = case_of(view)
+    return _case(view, case_of(view))
+
+
+@action("/nachnutzungen/{nummer:str}/dokumente", access=INVOLVED, largest=LARGEST_FORM)
+def upload_document(view: View) -> Page | Redirect:
+    """Refused before anything is written, so that the page can say so at the field."""
+    akte, upload = case_of(view), view.files.get("datei")
+    if upload is None:
+        return _case(view, akte, {"datei": "Wählen Sie zuerst eine Datei aus."})
+    item = view.form.text("punkt")
+    proves = read_number(item, "Der Prüfpunkt", "Laden Sie den Vorgang neu.") if item else None
+    # What kind of file it is, its content says.
+    anhang = Anhang(upload.name, "", upload.data)
+    try:
+        add_document(view.session, akteur_of(view), akte.id, anhang, proves)
+    except (UngueltigeEingabe, SchonVorhanden, FalscherZustand) as refused:
+        return _case(view, akte, {"datei": refused.meldung})
+    return Redirect(f"/nachnutzungen/{akte.id}?ok=dokument#dokumente")
+
+
+def _case(view: View, akte: Akte, faults: Mapping[str, str] | None = None) -> Page:
     done = view.address.text("ok")
     taken = next((WORTE[aktion].getan for aktion in WORTE if aktion.value == done), "")
     return Page(
@@ -107,7 +132,10 @@ def show_case(view: View) -> Page:
             "schreiben": list_letters(akte),
             "dokumentarten": DOKUMENTARTEN,
             "meldung": taken or _DONE.get(done, ""),
+            "fehler": faults or {},
+            "punkt": view.form.text("punkt"),
         },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )
 
 
@@ -149,4 +177,4 @@ def _distance(view: View) -> Callable[..., str]:
     return lambda day: say_distance(day, view.today)
 
 
-PAGES = [list_reuse, show_case, download_days, download_document]
+PAGES = [list_reuse, show_case, upload_document, download_days, download_document]

@@ -45,7 +45,7 @@ def show_list(view: View) -> Page | Download:
 @action(_HERE, access=_ACCESS, largest=LARGEST_FORM, writes=False)
 def check_list(view: View) -> Page:
     upload = view.files.get("datei")
-    if upload is None or not upload.name:
+    if upload is None:
         return _start(view, NO_FILE)
     try:
         zeilen = read_upload(upload, read_lines)
