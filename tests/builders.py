@@ -47,6 +47,7 @@ _LEFT_EMPTY = {
     "zustaendigkeit": {"behoerdenart_id"},
 }
 _ALSO_FILLED = {
+    "austauschtermin": {"nutzer_von_id"},
     "aussetzung": {"wiedervorlage"},
     "bezug": {"arbeitspaket_id", "onlinedienst_id"},
     "nachnutzung": {"onlinedienst_id"},

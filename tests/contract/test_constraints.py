@@ -170,6 +170,49 @@ def test_an_answer_says_how_a_body_takes_part(connection: Connection, schema: Sc
     ]
 
 
+def test_a_meeting_or_a_package_is_about_one_thing(connection: Connection, schema: Schema) -> None:
+    for columns in (
+        ("austauschtermin_id", "arbeitspaket_id"),
+        ("ozg_leistung_id", "leistung_id", "onlinedienst_id"),
+    ):
+        none = dict.fromkeys(columns)
+        assert not accepts(connection, schema, "bezug", **none)
+        for column in columns:
+            assert accepts(connection, schema, "bezug", **none | {column: 1}), column
+            others = dict.fromkeys(columns, 1) | {column: None}
+            assert accepts(connection, schema, "bezug", **others) is (len(columns) == 2), column
+        assert not accepts(connection, schema, "bezug", **dict.fromkeys(columns, 1))
+
+
+def test_a_meeting_is_for_a_kreis_or_for_users_of_one_assistant(
+    connection: Connection, schema: Schema
+) -> None:
+    possible = {
+        (kreis, dienst): accepts(
+            connection, schema, "austauschtermin", kreis_id=kreis, nutzer_von_id=dienst
+        )
+        for kreis in (None, 1)
+        for dienst in (None, 1)
+    }
+    assert [pair for pair, accepted in possible.items() if not accepted] == [(1, 1)]
+
+
+def test_an_invitation_that_was_answered_says_when(connection: Connection, schema: Schema) -> None:
+    row = {"termin_id": 1, "stelle_id": 2}
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    answers = {
+        (said, at): accepts(
+            connection, schema, "termineinladung", **row, zusage=said, geantwortet_am=at
+        )
+        for said in (None, "zugesagt")
+        for at in (None, moment)
+    }
+    assert [said for said, accepted in answers.items() if accepted] == [
+        (None, None),
+        ("zugesagt", moment),
+    ]
+
+
 def test_exactly_one_of_two_references_is_set(connection: Connection, schema: Schema) -> None:
     for table, one, other in (
         ("zustaendigkeit", "stelle_id", "behoerdenart_id"),
@@ -326,6 +369,10 @@ def test_every_check_of_the_models_is_tried_out_in_one_of_these_tests() -> None:
         "nicht_sich_selbst",
         "eines_von_beiden",
         "gefragte",
+        "woran",
+        "worauf",
+        "eingeladene",
+        "geantwortet",
         "beantwortet_mit_teilnahme",
         "stelle_oder_behoerdenart",
         "gegenstand",
