@@ -223,6 +223,7 @@ EVERY_PAGE = (
     Fall("Austauschtermine", "/koordination/austausch", signed_in=True, again=True),
     Fall("Termin anlegen", "/koordination/austausch/neu", signed_in=True, again=True),
     Fall("Arbeitsteilung", "/arbeitsteilung", signed_in=True),
+    Fall("Kommune für Empfehlungen", "/empfehlungen?ort=Nirgendwo", status=422, again=True),
     Fall("Arbeitspaket anlegen", "/koordination/arbeitsteilung/neu", signed_in=True, again=True),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
