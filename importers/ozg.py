@@ -70,6 +70,13 @@ _THEMENFELDER = (
     "querschnittsleistungen",
 )
 _SLUGS = {fold(slug): slug for slug in _THEMENFELDER} | {"querschnitt": _THEMENFELDER[-1]}
+_TOP100 = {
+    "Bürgerinnen und Bürger": "buerger",
+    "TOP 100 Bürgerinnen und Bürger": "buerger",
+    "TOP 100 Bürger": "buerger",
+    "TOP 100 Wirtschaft": "wirtschaft",
+    "Unternehmen": "wirtschaft",
+}
 _UND = re.compile(r"\bund\b")
 _KEY = re.compile(r"(?<!\d)\d{14}(?!\d)")
 
@@ -113,7 +120,7 @@ def _read_leistung(cells: RowReader, quelle: str) -> OzgLeistungRecord:
         lage=cells.take("lage", at_most(200), ""),
         top100=cells.take(
             "top100",
-            one_of("buerger", "wirtschaft", also={"Bürgerinnen und Bürger": "buerger"}),
+            one_of("buerger", "wirtschaft", also=_TOP100),
             "",
         ),
         prioritaet=_join_prioritaeten(cells.row),

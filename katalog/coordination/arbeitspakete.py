@@ -1,4 +1,5 @@
-"""The work split that a coordinating body keeps: who builds what until when."""
+"""The work split that a coordinating body keeps: who builds what until when. How far it is, the
+responsible body may say itself."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from katalog.db import Session
-from katalog.domain.arbeitspaket import Paketangaben, parse_paket
+from katalog.domain.arbeitspaket import Arbeitsstand, Paketangaben, parse_paket, parse_stand
 from katalog.domain.begriffe import Arbeitsstatus
 from katalog.domain.bezug import Bezugsart, Gegenstand
 from katalog.domain.errors import NichtGefunden, UngueltigeEingabe, VeralteterStand
@@ -64,6 +65,31 @@ def change(
     _note(session, betrachter, "arbeitspaket_geaendert", number)
 
 
+def find_responsible(
+    session: Session, betrachter: Betrachter, number: int, *, lock: bool = False
+) -> Arbeitspaket:
+    """One that a body of this person builds."""
+    paket = arbeitspakete.find(session, number, lock=lock)
+    if paket is None or not may(betrachter, Recht.ARBEITSSTAND_MELDEN, stelle=paket.stelle_id):
+        hint = "Den Stand meldet, wer verantwortlich ist. Alle stehen unter /arbeitsteilung."
+        raise NichtGefunden("Das Arbeitspaket", str(number), hint)
+    return paket
+
+
+def report(
+    session: Session, betrachter: Betrachter, number: int, version: int, typed: Mapping[str, str]
+) -> None:
+    """What is built and by whom stays as the office wrote it, and so does who may see it."""
+    paket = find_responsible(session, betrachter, number, lock=True)
+    if paket.version != version:
+        raise VeralteterStand
+    stand = parse_stand(typed)
+    result = _results(session, stand)
+    paket.version += 1
+    _write_stand(session, paket, stand, result)
+    _note(session, betrachter, "arbeitspaket_stand_gemeldet", number)
+
+
 def remove(session: Session, betrachter: Betrachter, number: int) -> None:
     """For what was typed by mistake; what is given up is "verworfen" and stays to be seen."""
     arbeitspakete.remove(session, find_own(session, betrachter, number, lock=True))
@@ -81,12 +107,17 @@ def _read(session: Session, koordinierung: int, typed: Mapping[str, str]) -> _Ge
             raise UngueltigeEingabe(
                 "bezug", each.schluessel, "Hier stehen Leistungen. Was entstand, steht darunter."
             )
-    result = bezuege.resolve(session, angaben.ergebnis, "ergebnis")
-    for each in result:
-        if each.art is not Bezugsart.ONLINEDIENST:
-            raise UngueltigeEingabe("ergebnis", each.schluessel, "Hier stehen Onlinedienste.")
+    result = _results(session, angaben.stand)
     beside = [each for each in dict.fromkeys(beside) if each != responsible]
     return _Gelesen(angaben, responsible, beside, about, result)
+
+
+def _results(session: Session, stand: Arbeitsstand) -> list[Gegenstand]:
+    found = bezuege.resolve(session, stand.ergebnis, "ergebnis")
+    for each in found:
+        if each.art is not Bezugsart.ONLINEDIENST:
+            raise UngueltigeEingabe("ergebnis", each.schluessel, "Hier stehen Onlinedienste.")
+    return found
 
 
 def _body(session: Session, koordinierung: int, feld: str, text: str) -> int:
@@ -104,15 +135,23 @@ def _body(session: Session, koordinierung: int, feld: str, text: str) -> int:
 
 
 def _write(session: Session, paket: Arbeitspaket, gelesen: _Gelesen) -> int:
-    for name in ("titel", "status", "bis", "bemerkung", "sichtbarkeit"):
+    for name in ("titel", "bemerkung", "sichtbarkeit"):
         setattr(paket, name, getattr(gelesen.angaben, name))
     paket.stelle_id = gelesen.stelle
+    number = _write_stand(session, paket, gelesen.angaben.stand, gelesen.ergebnis)
+    arbeitspakete.replace_partners(session, number, gelesen.beteiligte)
+    bezuege.replace(session, Arbeitspaket, number, gelesen.thema)
+    return number
+
+
+def _write_stand(
+    session: Session, paket: Arbeitspaket, stand: Arbeitsstand, result: list[Gegenstand]
+) -> int:
+    paket.status, paket.bis = stand.status, stand.bis
     session.add(paket)
     session.flush()
     assert paket.id is not None
-    arbeitspakete.replace_partners(session, paket.id, gelesen.beteiligte)
-    bezuege.replace(session, Arbeitspaket, paket.id, gelesen.thema)
-    bezuege.replace(session, Arbeitspaket, paket.id, gelesen.ergebnis, ergebnis=True)
+    bezuege.replace(session, Arbeitspaket, paket.id, result, ergebnis=True)
     return paket.id
 
 

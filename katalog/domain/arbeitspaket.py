@@ -27,16 +27,23 @@ _BETWEEN = re.compile(r"[;\n]")
 
 
 @dataclass(frozen=True, slots=True)
+class Arbeitsstand:
+    """How far it is: what the responsible body may say, too. `ergebnis` are assistants."""
+
+    status: Arbeitsstatus
+    bis: date | None
+    ergebnis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paketangaben:
-    """Bodies as they were typed: by name or ARS. `ergebnis` are assistants."""
+    """Bodies as they were typed: by name or ARS."""
 
     titel: str
     stelle: str
     beteiligte: tuple[str, ...]
     bezuege: tuple[str, ...]
-    status: Arbeitsstatus
-    bis: date | None
-    ergebnis: tuple[str, ...]
+    stand: Arbeitsstand
     bemerkung: str
     sichtbarkeit: Sichtbarkeit
 
@@ -49,16 +56,30 @@ def parse_paket(fields: Mapping[str, str]) -> Paketangaben:
         stelle=form.text("stelle", "Wer ist dafür verantwortlich?"),
         beteiligte=_names(form.text("beteiligte", lines=True)),
         bezuege=form.read("bezug", about, ()),
+        stand=_read_stand(form),
+        bemerkung=form.text("bemerkung", lines=True),
+        sichtbarkeit=form.one_of("sichtbarkeit", Sichtbarkeit.VERWALTUNG),
+    )
+    form.check()
+    return found
+
+
+def parse_stand(fields: Mapping[str, str]) -> Arbeitsstand:
+    form = Eingabe(fields, LONGEST)
+    found = _read_stand(form)
+    form.check()
+    return found
+
+
+def _read_stand(form: Eingabe) -> Arbeitsstand:
+    found = Arbeitsstand(
         status=form.one_of("status", Arbeitsstatus.OFFEN),
         bis=form.day("bis"),
         ergebnis=form.read("ergebnis", read_bezuege(LONGEST["ergebnis"]), ()),
-        bemerkung=form.text("bemerkung", lines=True),
-        sichtbarkeit=form.one_of("sichtbarkeit", Sichtbarkeit.VERWALTUNG),
     )
     if found.status is Arbeitsstatus.IN_ARBEIT and found.bis is None:
         text = "Was in Arbeit ist, hat einen Tag, bis zu dem es geplant ist. Ungefähr genügt."
         form.refuse(UngueltigeEingabe("bis", "", text))
-    form.check()
     return found
 
 

@@ -147,6 +147,7 @@ class Recht(Begriff):
     LANDESANGEBOT_PFLEGEN = "landesangebot_pflegen", "Landesangebote und Bedingungen pflegen"
     DIENST_EINSTELLEN = "dienst_einstellen", "einen Onlinedienst für das Land einstellen"
     KOORDINIEREN = "koordinieren", "Umfragen, Termine, Arbeitspakete und Rundschreiben führen"
+    ARBEITSSTAND_MELDEN = "arbeitsstand_melden", "den Stand eigener Arbeitspakete melden"
     MITGLIED_FREIGEBEN = "mitglied_freigeben", "Ansprechpersonen freigeben"
     ONLINEDIENST_PFLEGEN = "onlinedienst_pflegen", "Onlinedienste pflegen"
     KATALOG_PFLEGEN = "katalog_pflegen", "Register und Katalog pflegen und importieren"
@@ -213,6 +214,11 @@ RECHTE: Mapping[Recht, Mapping[Rolle, Reichweite]] = {
         Rolle.ANBIETER: Reichweite.EIGENE_DIENSTE,
     },
     Recht.KOORDINIEREN: {Rolle.KOORDINIERUNG: Reichweite.KOORDINIERENDE},
+    # Who builds it says how far it is; what is built, and by whom, the office agreed with others.
+    Recht.ARBEITSSTAND_MELDEN: {
+        Rolle.KOMMUNE: Reichweite.EIGENE,
+        Rolle.ANBIETER: Reichweite.EIGENE,
+    },
     # A colleague who is there already knows best who belongs to the body.
     Recht.MITGLIED_FREIGEBEN: {
         Rolle.KOMMUNE: Reichweite.EIGENE,

@@ -26,6 +26,17 @@ from katalog.queries.einsaetze import visible
 from katalog.queries.zustaendigkeiten import valid
 
 _UNINHABITED = "gemeindefrei"
+PARENT = aliased(Gebiet)
+# The level that administers itself, for areas joined to their `PARENT`; no area is in it twice.
+IS_LOWEST: Any = or_(
+    col(Gebiet.ebene) == Gebietsebene.VERBAND,
+    and_(
+        col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
+        func.coalesce(type_coerce(col(PARENT.ebene), String), "") != Gebietsebene.VERBAND.value,
+        func.lower(col(Gebiet.bezeichnung)).not_like(f"%{_UNINHABITED}%"),
+    ),
+)
+OF_AREAS = col(Stelle.art).in_([Stellenart.KOMMUNE, Stellenart.VERBAND])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +114,7 @@ def offered(session: Session, koordinierungen: Collection[int], dienst: str) -> 
 def bodies(session: Session, koordinierungen: Collection[int], kreis: str) -> list[Bereich]:
     """Those in the areas of the coordinating ones, in the order of their names; also where a merger
     has ended an area since."""
-    above, around, successor = aliased(Gebiet), aliased(Gebiet), aliased(Gebiet)
-    lowest = or_(
-        col(Gebiet.ebene) == Gebietsebene.VERBAND,
-        and_(
-            col(Gebiet.ebene) == Gebietsebene.GEMEINDE,
-            func.coalesce(type_coerce(col(above.ebene), String), "") != Gebietsebene.VERBAND.value,
-            func.lower(col(Gebiet.bezeichnung)).not_like(f"%{_UNINHABITED}%"),
-        ),
-    )
+    around, successor = aliased(Gebiet), aliased(Gebiet)
     made_by_merger = exists().where(
         col(Nachfolge.nach_id) == col(Gebiet.id), col(Nachfolge.datum) == col(Gebiet.gueltig_ab)
     )
@@ -127,17 +130,17 @@ def bodies(session: Session, koordinierungen: Collection[int], kreis: str) -> li
             col(Stelle.name),
             func.coalesce(col(around.ars), ""),
             func.coalesce(col(around.name), ""),
-            lowest,
+            IS_LOWEST,
             made_by_merger,
             col(Gebiet.gueltig_ab),
             col(Gebiet.gueltig_bis),
             func.coalesce(into, ""),
         )
         .join(Gebiet, col(Gebiet.id) == col(Stelle.gebiet_id))
-        .outerjoin(above, col(above.id) == col(Gebiet.parent_id))
+        .outerjoin(PARENT, col(PARENT.id) == col(Gebiet.parent_id))
         .outerjoin(around, col(around.id) == col(Gebiet.kreis_id))
         .where(
-            col(Stelle.art).in_([Stellenart.KOMMUNE, Stellenart.VERBAND]),
+            OF_AREAS,
             lies_in_areas_of(koordinierungen),
         )
         .order_by(col(Stelle.sortier), col(Stelle.id))

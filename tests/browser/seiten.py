@@ -21,6 +21,7 @@ from katalog.domain.begriffe import (
     Nachrichtenstatus,
     Objektart,
     Quellenart,
+    Top100,
 )
 from katalog.domain.einsatz import parse_einsatz
 from katalog.domain.rollen import Rolle
@@ -29,7 +30,7 @@ from katalog.domain.zugriff import Zugriff
 from katalog.models.betrieb import Nachricht
 from katalog.models.grundlage import now
 from katalog.models.quellen import Importlauf, Importsatz, Pruefergebnis, Quelle
-from katalog.models.register import Gebiet
+from katalog.models.register import Gebiet, OzgLeistung
 from katalog.queries import entwuerfe, teilnahme
 from katalog.queries.dienste import find_dienst
 from katalog.queries.konten import find_stelle
@@ -223,6 +224,8 @@ EVERY_PAGE = (
     Fall("Austauschtermine", "/koordination/austausch", signed_in=True, again=True),
     Fall("Termin anlegen", "/koordination/austausch/neu", signed_in=True, again=True),
     Fall("Arbeitsteilung", "/arbeitsteilung", signed_in=True),
+    Fall("Fortschritt der TOP 100", "/top100?seit=2026-01-01"),
+    Fall("Kommune für Empfehlungen", "/empfehlungen?ort=Nirgendwo", status=422, again=True),
     Fall("Arbeitspaket anlegen", "/koordination/arbeitsteilung/neu", signed_in=True, again=True),
     Fall("404", "/gibt-es-nicht", status=404, kind=True),
     Fall("422", "/ozg?seite=0", status=422, again=True),
@@ -250,7 +253,10 @@ TEXT = (
 
 
 def plant_imports(session: Session) -> None:
-    """A run with findings of every kind, one that was given up, two under way; a town that went."""
+    """A run with findings of every kind, one that was given up, two under way; a town that went.
+
+    Three services belong to the TOP 100.
+    """
     quelle = Quelle(
         kennung="leika-test",
         titel="Leistungskatalog der öffentlichen Verwaltung (LeiKa)",
@@ -268,6 +274,8 @@ def plant_imports(session: Session) -> None:
         for key in ("99000000000000", "99000000000001")
     )
     day = BEGUN.date()
+    marked = update(OzgLeistung).where(col(OzgLeistung.ozg_id).in_(("10083", "10160", "10009")))
+    session.execute(marked.values(top100=Top100.BUERGER))
     session.execute(update(Gebiet).where(col(Gebiet.ars) == GONE).values(gueltig_bis=day))
     session.execute(update(Gebiet).where(col(Gebiet.ags) == HOSTILE_AGS).values(name=HOSTILE))
     assert session.execute(select(col(Gebiet.id)).where(col(Gebiet.ars) == GONE)).one()

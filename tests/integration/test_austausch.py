@@ -47,6 +47,7 @@ PACKAGE: dict[str, Any] = {
 @dataclass
 class Rig:
     engine: Engine
+    database: str
     url: str
     office: Reader
     town: Reader
@@ -94,6 +95,7 @@ def rig(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
         yield Rig(
             engine,
+            database,
             url,
             reader("k@x.example", Rolle.KOORDINIERUNG, OFFICE),
             reader("w@x.example", Rolle.KOMMUNE, WARENDORF),
@@ -258,6 +260,49 @@ def test_the_work_split_shows_who_builds_what_and_where_two_build_the_same(rig: 
         rig.office.post(keep, PACKAGE | {"version": "1", "formular": mark(rig.office)}).status
         == 409
     )
+
+
+def test_only_who_builds_a_package_says_how_far_it_is(rig: Rig) -> None:
+    add, title = "/koordination/arbeitsteilung/neu", "Hundemarke online"
+    page = rig.office.send(rig.office.open(add), add, **(PACKAGE | {"titel": title}))
+    number = next(a.attrs["href"] for a in page.links() if a.text == title).rsplit("/", 1)[1]
+    here = f"/arbeitsteilung/{number}/stand"
+    beckum = Reader(
+        rig.url, {COOKIE: make_session(rig.database, "b@x.example", Rolle.KOMMUNE, BECKUM)}
+    )
+    provider = Reader(
+        rig.url,
+        {COOKIE: make_session(rig.database, "i@x.example", Rolle.ANBIETER, "landes-it-demo")},
+    )
+    for reader, expected in (
+        (rig.guest, 303), (rig.office, 403), (rig.other, 404), (beckum, 404), (provider, 404),
+        (rig.town, 200),
+    ):  # fmt: skip
+        assert reader.ask(here).status == expected
+        assert (f'href="{here}"' in reader.ask("/arbeitsteilung").text) == (reader is rig.town)
+        if expected == 404:
+            assert reader.post(here, {"formular": mark(reader), "status": "offen"}).status == 404
+
+    form = rig.town.open(here)
+    wrong = rig.town.send(
+        form, here, expect=422, status="in_arbeit", bis="", ergebnis="gibt-es-nicht"
+    )
+    assert "hat einen Tag" in wrong.text
+    said: dict[str, Any] = {"status": "erledigt", "bis": "", "ergebnis": "hundesteuer-online-demo"}
+    # Whatever else somebody sends is not theirs to change.
+    more = {"titel": "Anders", "stelle": "Beckum", "sichtbarkeit": "eigene", "beteiligte": ""}
+    page = rig.town.send(rig.town.open(here), here, **said)
+    assert "Der Stand ist gemeldet." in page.text
+    sent = {"formular": mark(rig.town), "version": "2"} | said | more
+    assert rig.town.post(here, sent).status == 303
+    assert rig.town.post(here, sent).status == 409
+    text = rig.guest.open("/arbeitsteilung?status=erledigt").text
+    assert title in text
+    assert "Daraus entstand" in text
+    assert "Anders" not in text
+    form = rig.office.open(f"/koordination/arbeitsteilung/{number}")
+    assert form.root.one("input", name="titel").attrs["value"] == title
+    assert "55700008008" in form.root.one("input", name="beteiligte").attrs["value"]
 
 
 @pytest.mark.full_run

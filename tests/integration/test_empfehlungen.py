@@ -107,3 +107,16 @@ def test_a_town_without_neighbours_to_learn_from_is_told_what_to_do(read: Read) 
 
 def test_the_page_is_found_from_the_page_of_the_town(read: Read) -> None:
     assert read("/kommunen/055700052052").link("Was als Nächstes übernehmen?") == PAGE
+
+
+def test_a_town_is_asked_for_where_it_is_not_known_yet(get: Get, read: Read) -> None:
+    [form] = [f for f in read("/").root.all("form") if f.attrs["action"] == "/empfehlungen"]
+    assert form.one("input", name="ort").attrs["list"]
+    assert get("/empfehlungen?ort=Warendorf").header("location") == PAGE
+    assert get("/empfehlungen?ort=Kreis+Warendorf").header("location").endswith("empfehlungen")
+    assert "Ihre Kommune" in read("/empfehlungen").text
+    assert "„Nirgendwo“ ist als Kommune nicht" in get("/empfehlungen?ort=Nirgendwo").seite.text
+    for typed in ("Nirgendwo", "%3Cscript%3E", "%25", "x" * 300):
+        answer = get(f"/empfehlungen?ort={typed}")
+        assert answer.status == 422, typed
+        assert answer.seite.main.all("script") == []

@@ -46,6 +46,7 @@ PAGES = [
     "/ozg", f"/ozg?q={OZG}", f"/ozg/{OZG}", "/leistungen", f"/leistungen/{KEY}",
     "/kommunen", "/kommunen?kreis=055700000000", f"/kommunen/{WARENDORF}",
     "/kommunen/055700000000", f"/kommunen/{WARENDORF}/empfehlungen", "/quellen", "/impressum",
+    "/top100",
 ]  # fmt: skip
 
 

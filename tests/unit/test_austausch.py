@@ -58,7 +58,7 @@ def test_a_package_names_a_service_a_body_and_a_day() -> None:
     assert faults(parse_paket, PAKET | {"bezug": "", "bis": "", "stelle": " "}) == {
         "bezug", "bis", "stelle",
     }  # fmt: skip
-    assert parse_paket(PAKET | {"status": "offen", "bis": ""}).bis is None
+    assert parse_paket(PAKET | {"status": "offen", "bis": ""}).stand.bis is None
 
 
 def test_two_bodies_that_build_the_same_are_found_and_parts_of_one_bundle_are_not() -> None:

@@ -1,4 +1,5 @@
-"""The work split: who builds what until when, where two build the same, and what nobody builds."""
+"""The work split: who builds what until when, where two build the same, and what nobody builds;
+kept by the office, and how far a package is said by whoever builds it."""
 
 from __future__ import annotations
 
@@ -28,9 +29,12 @@ _HERE = "/arbeitsteilung"
 _KEEP = "/koordination/arbeitsteilung"
 _FILES = (Ausgabeformat.CSV, Ausgabeformat.XLSX, Ausgabeformat.JSON)
 _FIELDS = ("koordinierung", *LONGEST, "status", "bis", "sichtbarkeit")
+_STAND = ("status", "bis", "ergebnis")
+_BUILDERS = frozenset({Rolle.KOMMUNE, Rolle.ANBIETER})
 _DONE = {
     "neu": "Das Arbeitspaket ist angelegt.",
     "geaendert": "Die Änderung ist gespeichert.",
+    "gemeldet": "Der Stand ist gemeldet.",
     "entfernt": "Das Arbeitspaket ist entfernt.",
 }
 
@@ -76,6 +80,7 @@ def show_work_split(view: View) -> Page | Download:
             "alle_status": list(Arbeitsstatus),
             "status": status,
             "pflegt": reach(view.viewer, Recht.KOORDINIEREN).stellen,
+            "meldet": reach(view.viewer, Recht.ARBEITSSTAND_MELDEN).stellen,
             "koordiniert": view.viewer.has(Rolle.KOORDINIERUNG),
             "dateien": [
                 {"url": address.with_(format=each), "format": each,
@@ -111,6 +116,47 @@ def _file(
             lambda _session: ids,
             (*chosen, *([status.label] if status else [])),
         ),
+    )
+
+
+# Saying how far it is -----------------------------------------------------------------------------
+
+
+@page(f"{_HERE}/{{nummer:str}}/stand", access=_BUILDERS)
+def show_progress_form(view: View) -> Page:
+    paket = service.find_responsible(view.session, view.viewer, _number(view))
+    return _progress(view, paket, _written(view, paket))
+
+
+@action(f"{_HERE}/{{nummer:str}}/stand", access=_BUILDERS)
+def report_progress(view: View) -> Page | Redirect:
+    typed = _typed(view)
+    paket = service.find_responsible(view.session, view.viewer, number := _number(view))
+    try:
+        service.report(view.session, view.viewer, number, shown_version(view), typed)
+    except (UngueltigeEingabe, UngueltigeEingaben) as faults:
+        return _progress(view, paket, typed, faults.by_field)
+    return Redirect(f"{_HERE}?ok=gemeldet")
+
+
+def _progress(
+    view: View,
+    paket: Arbeitspaket,
+    values: Mapping[str, str],
+    faults: Mapping[str, str] | None = None,
+) -> Page:
+    (row,) = arbeitspakete.by_ids(view.session, [paket.id])
+    return Page(
+        "seiten/arbeitsstand.html",
+        {
+            "zeile": row,
+            "ziel": f"{_HERE}/{paket.id}/stand",
+            "alle_status": list(Arbeitsstatus),
+            "werte": {name: values.get(name, "") for name in _STAND},
+            "fehler": faults or {},
+            "laengen": LONGEST,
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )
 
 
@@ -210,6 +256,8 @@ def _form(
 
 PAGES = [
     show_work_split,
+    show_progress_form,
+    report_progress,
     show_new_package,
     add_package,
     show_package,

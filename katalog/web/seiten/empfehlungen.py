@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from katalog import comparison
@@ -23,9 +24,9 @@ from katalog.domain.empfehlung import (
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import GAST, Betrachter, Recht, Rolle, may
 from katalog.domain.schluessel import strip_separators
-from katalog.queries import dienste, einsaetze, empfehlungen, kommunen, landesangebote
+from katalog.queries import dienste, einsaetze, empfehlungen, kommunen, landesangebote, orte
 from katalog.queries.dienste import DienstZeile
-from katalog.queries.kommunen import KommuneZeile
+from katalog.queries.kommunen import MUNICIPAL, KommuneZeile
 from katalog.queries.paging import PAGE_SIZE, Seite
 from katalog.web.exports import download, wants_file
 from katalog.web.forms import action
@@ -51,6 +52,17 @@ class Eintrag:
     zeile: DienstZeile
     nutzer: int
     schritt: Schritt
+
+
+@page("/empfehlungen")
+def choose_town(view: View) -> Page | Redirect:
+    """From wherever the town of a reader is not known yet: asked for, then its own page."""
+    typed = view.address.text("ort")
+    found = orte.find_place(view.session, typed, MUNICIPAL) if typed else None
+    if found:
+        return Redirect(f"/kommunen/{found.gebiet.ars}/empfehlungen")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if typed else HTTPStatus.OK
+    return Page("seiten/empfehlungen_ort.html", {"ort": typed}, status=status)
 
 
 @page("/kommunen/{ars:str}/empfehlungen", keep=True)
@@ -176,4 +188,4 @@ def _set_aside(view: View, *, aside: bool) -> Redirect:
     return Redirect(f"/kommunen/{kommune.gebiet.ars}/empfehlungen?ok={done}")
 
 
-PAGES = [show_recommendations, hide_recommendation, show_recommendation_again]
+PAGES = [choose_town, show_recommendations, hide_recommendation, show_recommendation_again]
