@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlmodel import Session, col
 
 from katalog.domain.begriffe import Beleg, Kostenmodell, Objektart, Quellenart
@@ -15,6 +15,7 @@ from katalog.domain.rollen import Betrachter, resolve_sicht
 from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.quellen import Quelle
+from katalog.models.stellen import Stelle
 from katalog.queries import einsaetze
 from katalog.queries.dienste import public
 from katalog.queries.merkmale import BY_NAME, values_of
@@ -65,7 +66,7 @@ _kept: dict[object, tuple[float, tuple[int, int, int]]] = {}
 
 
 def _figures_of_use(session: Session, viewer: Betrachter, today: date) -> tuple[int, int, int]:
-    """(bodies that state their own use, statements, statements confirmed within a year)"""
+    """(Kommunen that state their own use, statements, statements confirmed within a year)"""
     latest = session.execute(
         select(
             select(func.max(col(Einsatz.geaendert_am))).scalar_subquery(),
@@ -76,7 +77,14 @@ def _figures_of_use(session: Session, viewer: Betrachter, today: date) -> tuple[
     moment, found = _kept.get(key, (0.0, (0, 0, 0)))
     if key in _kept and time.monotonic() - moment < _KEPT_SECONDS:
         return found
-    own = case((col(Einsatz.beleg) == Beleg.EIGENANGABE, col(Einsatz.stelle_id)))
+    # Bodies without an area are no Kommunen, and in no list of them.
+    with_area = select(col(Stelle.id)).where(col(Stelle.gebiet_id).is_not(None))
+    own = case(
+        (
+            and_(col(Einsatz.beleg) == Beleg.EIGENANGABE, col(Einsatz.stelle_id).in_(with_area)),
+            col(Einsatz.stelle_id),
+        )
+    )
     recent = case((col(Einsatz.bestaetigt_am) >= today - timedelta(days=365), 1))
     statement = select(func.count(own.distinct()), func.count(), func.count(recent)).where(
         einsaetze.stands(viewer, today)

@@ -308,7 +308,7 @@ def test_only_who_builds_a_package_says_how_far_it_is(rig: Rig) -> None:
 @pytest.mark.full_run
 def test_a_gap_closes_with_a_package_for_it(rig: Rig) -> None:
     def gaps(reader: Reader) -> list[str]:
-        page = reader.open("/arbeitsteilung?themenfeld=bauen-wohnen")
+        page = reader.open("/arbeitsteilung?themenfeld=bauen_wohnen")
         return [a.attrs["href"] for a in page.links() if a.attrs["href"].startswith("/ozg/")]
 
     first = gaps(rig.guest)[0]
@@ -316,7 +316,7 @@ def test_a_gap_closes_with_a_package_for_it(rig: Rig) -> None:
     typed = PACKAGE | {"titel": "Lücke", "bezug": first.removeprefix("/ozg/")}
     rig.office.send(rig.office.open(add), add, **typed)
     assert "Lücke" in rig.guest.open(first).text
-    page = rig.office.open("/arbeitsteilung?themenfeld=bauen-wohnen")
+    page = rig.office.open("/arbeitsteilung?themenfeld=bauen_wohnen")
     keep = next(a.attrs["href"] for a in page.links() if a.text == "Lücke")
     rig.office.send(rig.office.open(keep), f"{keep}/entfernen")
     assert first in gaps(rig.guest)

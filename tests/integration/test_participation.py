@@ -141,7 +141,8 @@ def test_a_change_leaves_a_history_and_an_old_form_changes_nothing(rig: Rig) -> 
     assert reader.post(f"{HERE}/{number}", ended | {"url": "https://a.example"}).status == 409
     assert rig.statements()[0].url == ""
     with reading(rig.engine) as session:
-        history = session.scalars(select(EinsatzAenderung)).all()
+        made = select(EinsatzAenderung).where(col(EinsatzAenderung.einsatz_id) == number)
+        history = session.scalars(made).all()
         assert {(h.feld, h.alt, h.neu) for h in history} == {
             ("status", "produktiv", "beendet"),
             ("bis", "", "2026-10-01"),
