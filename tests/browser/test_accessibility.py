@@ -25,7 +25,10 @@ EVERYTHING = {"type": "tag", "values": TAGS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 POPOVERS = ("hauptmenue", "filter")
 
-DARK = some([fall for fall in WALKED if not fall.again], 4)
+NEW = [fall for fall in WALKED if not fall.again]
+# What shows once more what others show is looked at by half.
+LOOKED_AT = [*NEW, *[fall for fall in WALKED if fall.again][::2]]
+DARK = some(NEW, 4)
 
 RUN = """async rules => {
   const options = {runOnly: rules, resultTypes: ['violations'], preload: false};
@@ -40,7 +43,7 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("fall", some(WALKED, 2), ids=str)
+@pytest.mark.parametrize("fall", some(LOOKED_AT, 2), ids=str)
 def test_a_page_has_no_barrier_that_axe_finds(walker: Walker, axe: str, fall: Fall) -> None:
     page = walker.open(fall)
     assert kern_is_loaded(page), "Ohne KERN misst axe keinen Kontrast."

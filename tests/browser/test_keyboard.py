@@ -64,14 +64,12 @@ def tab_through(page: Page) -> list[dict[str, Any]]:
 
 
 # The narrow frame differs in its menu and in folded filters. Each kind of page is walked through in
-# both, the others in one of the two, and so is every sixth kind every day. What shows once more
-# what others show has no stops of its own.
+# both, every second other one in one of the two, and so is every sixth kind every day. What shows
+# once more what others show has no stops of its own.
 WALKS = (
     [
-        (fall, width)
-        for fall in PAGES
-        if not fall.again
-        for width in ((1280, 390) if fall.kind else (390,))
+        *((fall, width) for fall in KINDS for width in (1280, 390)),
+        *((fall, 390) for fall in [fall for fall in PAGES if not (fall.kind or fall.again)][::2]),
     ]
     if VOLL
     else list(zip(KINDS[::6], cycle((1280, 390)), strict=False))

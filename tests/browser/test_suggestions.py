@@ -65,6 +65,7 @@ def test_enter_without_a_choice_searches_for_what_was_typed(walker: Walker) -> N
     page.wait_for_url("**/suche?*q=wohngeld*")
 
 
+@pytest.mark.full_run
 def test_escape_and_leaving_the_field_close_the_list(walker: Walker) -> None:
     page = walker.open(SEARCH)
     type_in(page, "wohngeld")

@@ -97,6 +97,7 @@ def test_users_nearby_are_shown_for_a_town_that_somebody_types(page: Page) -> No
     assert page.locator(".near").count() == 0
 
 
+@pytest.mark.full_run
 def test_the_map_is_a_table_that_explains_itself(page: Page) -> None:
     page.goto(f"/karte?{MAP}")
     assert page.locator("noscript p").is_visible()

@@ -85,7 +85,6 @@ def rig(
         yield Rig(session, known[kind])
 
 
-@pytest.mark.both_every_day
 def test_bodies_and_those_they_serve_count_once_as_of_a_day(rig: Rig) -> None:
     before = rig.ask()[UNUSED]
     assert (before.heute.produktiv, before.heute.geplant, before.dienste) == (0, 0, [])

@@ -299,7 +299,7 @@ def test_a_server_that_wants_a_password_it_does_not_get_is_out_of_reach(
 def test_two_workers_send_each_mail_once(
     engine: Engine, server: Mailserver, postfach: Postfach
 ) -> None:
-    count = 1000 if VOLL else 20
+    count = 200 if VOLL else 20
     queue(engine, *(mail(number) for number in range(count)))
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(deliver_all, engine, server) for _ in range(2)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import event, select
 from sqlmodel import col
 
@@ -42,7 +41,6 @@ def after(welt: Welt, days: int) -> None:
     welt.today += timedelta(days=days)
 
 
-@pytest.mark.both_every_day
 def test_today_is_what_the_cockpit_says_and_a_key_date_what_was_then(welt: Welt) -> None:
     first = welt.begin()
     second = welt.begin(welt.doerfer[0])
@@ -83,7 +81,6 @@ def test_a_case_from_a_list_began_when_its_letter_came(welt: Welt) -> None:
     assert (verlauf.begonnen, verlauf.stationen[0].tag) == (came, came)
 
 
-@pytest.mark.both_every_day
 def test_a_share_counts_the_competent_bodies_of_the_area(welt: Welt) -> None:
     welt.lead(welt.begin(), Status.PRODUKTIV)
     [row] = look(welt).cover(TODAY)

@@ -17,7 +17,6 @@ ROWS = {
     "paare": 16,
     "suchmaschine": 4,
     "nutzung": 2,
-    "start": 1,
     "karte": 5,
     "seiten": 17,
 }
@@ -32,7 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.full_run
 def test_every_section_fills_every_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sections = list(bench.SECTIONS) if VOLL else EVERY_DAY
+    # Starting is what test_cli does, and takes half a minute here.
+    sections = [n for n in bench.SECTIONS if n != "start"] if VOLL else EVERY_DAY
     assert bench.main(["--winzig", *sections]) == 0
     tables = capsys.readouterr().out.split("\n## ")[1:]
     assert len(tables) == len(sections)

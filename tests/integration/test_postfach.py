@@ -60,6 +60,7 @@ def mail(subject: str, answering: str = "") -> bytes:
     )
 
 
+@pytest.mark.full_run
 def test_each_mail_is_fetched_once_and_moved_when_it_is_kept(
     imap: Imap, engine: Engine, question: str
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_search_is_kept_from_below_its_list_and_stands_in_the_account(rig: Rig
     assert "Noch ist keine Suche gemerkt." in gone.text
 
 
+@pytest.mark.full_run
 def test_a_guest_signs_in_first_and_nothing_but_lists_can_be_kept(rig: Rig) -> None:
     assert ask(rig.portal, KEPT).header("location").startswith("/anmelden?weiter=")
     reader = rig.reader("neugierig@kommune.example")
@@ -109,6 +110,7 @@ def test_a_guest_signs_in_first_and_nothing_but_lists_can_be_kept(rig: Rig) -> N
     assert "Wählen Sie, wie oft." in again.text
 
 
+@pytest.mark.full_run
 def test_the_searches_of_others_are_not_there(rig: Rig) -> None:
     rig.keep(rig.reader("eine@kommune.example"), "Fremde Suche")
     with session_of(rig.database) as session:
@@ -147,6 +149,7 @@ def test_the_worker_tells_what_left_the_list_and_one_click_ends_its_mails(rig: R
         assert send_form(rig.portal, wrong, "List-Unsubscribe=One-Click").status == 404
 
 
+@pytest.mark.full_run
 def test_kept_searches_are_handed_out_and_go_with_the_account(rig: Rig) -> None:
     reader = rig.reader("geht@kommune.example")
     rig.keep(reader, "Bald fort")
