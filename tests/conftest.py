@@ -60,7 +60,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if chosen or files or option.trace or sys.platform == "win32":
         return 0
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    # One more than cores: there is always one that waits for a server, a browser or a killed process.
+    # One more than cores: one always waits for a server, a browser or a killed process.
     return min(cores + 1, _MOST_PROCESSES) if cores > 1 else 0
 
 
