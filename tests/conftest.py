@@ -60,8 +60,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if chosen or files or option.trace or sys.platform == "win32":
         return 0
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    # One more than cores: one always waits for a server, a browser or a killed process.
-    return min(cores + 1, _MOST_PROCESSES) if cores > 1 else 0
+    # In the full run one always waits for a server, a browser or a killed process.
+    return min(cores + VOLL, _MOST_PROCESSES) if cores > 1 else 0
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

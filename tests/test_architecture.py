@@ -68,11 +68,13 @@ def test_hiding_the_builtin_map_is_recognised(source: str, hidden: bool) -> None
     assert hides_map(ast.parse(source)) is hidden
 
 
+@pytest.mark.full_run
 def test_no_file_hides_the_builtin_map() -> None:
     assert len(SOURCES) > 100
     assert [str(p) for p in SOURCES if hides_map(ast.parse(p.read_text("utf-8")))] == []
 
 
+@pytest.mark.full_run
 def test_nothing_of_the_portal_needs_a_module_that_windows_lacks() -> None:
     unix = {"fcntl", "grp", "posix", "pwd", "resource", "termios"}
     portal = {"katalog", "importers", "map", "search", "seed"}
@@ -194,6 +196,7 @@ def test_the_glossary_explains_every_list_of_terms() -> None:
     assert terms - explained_words() == set()
 
 
+@pytest.mark.full_run
 def test_every_word_of_code_in_the_glossary_is_one_of_the_portal() -> None:
     source = "\n".join(p.read_text("utf-8") for p in SOURCES if "katalog" in p.parts[-3:])
     source += "\n".join(p.read_text("utf-8") for p in (ROOT / "katalog").rglob("*.py"))

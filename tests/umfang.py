@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 VOLL = os.environ.get("KATALOG_TEST_VOLL") == "1"
-EXAMPLES = 100 if VOLL else 30
+EXAMPLES = 100 if VOLL else 20
 """Of Hypothesis, where a test does not say otherwise."""
 
 

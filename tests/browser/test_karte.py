@@ -92,6 +92,7 @@ def summary(page: Page) -> Locator:
     return page.locator("[data-karte-teil=auskunft] h3")
 
 
+@pytest.mark.full_run
 def test_the_level_follows_the_zoom_until_somebody_fixes_one(walker: Walker) -> None:
     page = open_map(walker, GERMANY)
     wait_for_level(page, "kreis")

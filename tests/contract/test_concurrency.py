@@ -44,7 +44,6 @@ def volume(engine: Engine) -> int:
         return session.get_one(Fallzahl, 1).anzahl
 
 
-@pytest.mark.both_every_day
 def test_no_increment_is_lost_when_a_service_reads_and_then_writes(filled: Engine) -> None:
     """Reading FOR UPDATE lets the second reader wait for the first one's commit.
 

@@ -75,7 +75,7 @@ def software(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("call", OPEN, ids=lambda call: call.name)
 def test_every_answer_is_one_that_the_description_allows(guest: Rig, call: Call, mode: str) -> None:
-    walk(guest, call, mode, 25 if VOLL else 6)
+    walk(guest, call, mode, 25 if VOLL else 4)
 
 
 @pytest.mark.parametrize("mode", ["positive", pytest.param("negative", marks=pytest.mark.full_run)])

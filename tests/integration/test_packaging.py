@@ -243,6 +243,7 @@ def test_a_wheel_built_from_the_sdist_without_npm_carries_everything_the_portal_
         assert expected - packed == set()
 
 
+@pytest.mark.full_run
 def test_the_wheel_installs_nothing_but_the_five_packages(built: tuple[Path, Path]) -> None:
     with zipfile.ZipFile(built[1]) as wheel:
         top = {name.split("/")[0] for name in wheel.namelist()}
