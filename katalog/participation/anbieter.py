@@ -52,6 +52,7 @@ def state_as_provider(
     """Due at once: the body is asked with its next mail whether it is so."""
     speaking = require_own(betrachter, dienst)
     assert dienst.id is not None
+    teilnahme.hold_bodies(session, [stelle])
     said = teilnahme.said_in_public(session, stelle, dienst.id)
     if any(_town_contradicted(session, each) for each in said):
         raise VoraussetzungFehlt(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from katalog.db import Session
-from katalog.domain.begriffe import Beleg
+from katalog.domain.begriffe import Beleg, Einsatzstatus
 from katalog.domain.einsatz import Einsatzangaben, confirm_again
 from katalog.domain.errors import (
     FalscherZustand,
@@ -20,6 +20,7 @@ from katalog.journal import record
 from katalog.models.nutzung import Einsatz
 from katalog.queries import teilnahme
 
+_RUNNING = "Zu diesem Onlinedienst gibt es schon eine laufende Angabe mit dieser Rolle."
 _HINT = "Alle Angaben Ihrer Stelle stehen in der Liste."
 
 
@@ -32,10 +33,10 @@ def state_use(
     today: date,
 ) -> int:
     require(betrachter, Recht.EINSATZ_ANGEBEN, stelle=stelle)
+    teilnahme.hold_bodies(session, [stelle])
     if teilnahme.has_own(session, stelle, dienst, angaben.rolle):
         raise SchonVorhanden(
-            "Zu diesem Onlinedienst gibt es schon eine laufende Angabe mit dieser Rolle. Ändern "
-            "Sie sie in der Liste, statt eine zweite anzulegen."
+            f"{_RUNNING} Ändern Sie sie in der Liste, statt eine zweite anzulegen."
         )
     own = stelle in betrachter.eigene_stellen
     number = teilnahme.add(
@@ -62,9 +63,14 @@ def change_use(
     today: date,
 ) -> None:
     """`version` is what the form showed: whoever changed it since is not overwritten."""
+    teilnahme.hold_bodies(session, [stelle])
     einsatz = find_own(session, betrachter, stelle, number, lock=True)
     if einsatz.version != version:
         raise VeralteterStand
+    runs_then = angaben.status is not Einsatzstatus.BEENDET
+    dienst = einsatz.onlinedienst_id
+    if runs_then and teilnahme.has_own(session, stelle, dienst, angaben.rolle, beside=number):
+        raise SchonVorhanden(f"{_RUNNING} Setzen Sie eine von beiden auf „beendet“.")
     changed = teilnahme.change(session, einsatz, angaben, betrachter.konto_id)
     own = stelle in betrachter.eigene_stellen
     teilnahme.confirm(

@@ -22,7 +22,7 @@ from katalog.models.nutzung import Einsatz
 from katalog.participation.angaben import change_use, state_use
 from katalog.queries import kommunen, meldeliste
 from katalog.queries.meldeliste import Benannt
-from katalog.queries.teilnahme import stated
+from katalog.queries.teilnahme import hold_bodies, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,15 @@ def take_over(
 def apply(
     session: Session, betrachter: Betrachter, found: Abgleich, today: date
 ) -> tuple[int, ...]:
-    """What is new or changed, as `compare` found it with `lock`: the numbers of the statements."""
-    return tuple(
-        _write(session, betrachter, each, today)
-        for each in found.zeilen
-        if each.art in {Zeilenart.NEU, Zeilenart.GEAENDERT}
+    """What is new or changed, as `compare` found it with `lock`: the numbers of the statements.
+
+    What ends comes first and makes room: a row above it may begin the same anew.
+    """
+    rows = [each for each in found.zeilen if each.art in {Zeilenart.NEU, Zeilenart.GEAENDERT}]
+    rows.sort(
+        key=lambda each: bool(each.angaben and each.angaben.status is not Einsatzstatus.BEENDET)
     )
+    return tuple(_write(session, betrachter, each, today) for each in rows)
 
 
 def _write(session: Session, betrachter: Betrachter, each: Zeilenbefund, today: date) -> int:
@@ -137,8 +140,13 @@ class _Comparison:
             session, {each.kennung for each in records}, allowed
         )
         self.said_by_others = meldeliste.said_by_others(session, allowed)
+        if lock:
+            hold_bodies(session, allowed)
         own = meldeliste.own_statements(session, allowed, lock=lock)
         self.by_number = {einsatz.id: einsatz for einsatz in own}
+        # What a row names with its number is not what another means without one.
+        self.named = {each.nummer for each in records}
+        self.claimed: set[int] = set()
         self.own: dict[tuple[int, int, Einsatzrolle], list[Einsatz]] = {}
         for einsatz in own:
             self.own.setdefault(_pair(einsatz), []).append(einsatz)
@@ -175,6 +183,8 @@ class _Comparison:
                 "geben Sie ihn unter „Angabe machen“ als Entwurf an.",
             )  # fmt: skip
         einsatz = self._statement(given, body, dienst)
+        if einsatz is not None:
+            self._claim(given, einsatz)
         now = stated(einsatz) if einsatz else None
         texts = self._texts(zeile, given, now)
         if einsatz and now and texts == _cleaned(now):
@@ -235,9 +245,21 @@ class _Comparison:
                 )  # fmt: skip
             return einsatz
         group = self.own.get((body.id, dienst.id, Einsatzrolle(given.rolle)), [])
+        group = [einsatz for einsatz in group if einsatz.id not in self.named]
         same_begin = [einsatz for einsatz in group if einsatz.ab == given.ab]
         running = [einsatz for einsatz in group if einsatz.status is not Einsatzstatus.BEENDET]
         return next(iter([*same_begin, *running]), None)
+
+    def _claim(self, given: TeilnahmeRecord, einsatz: Einsatz) -> None:
+        assert einsatz.id is not None
+        if einsatz.id in self.claimed:
+            raise _refuse(
+                given, "kennung", given.kennung,
+                "Dieselbe Angabe steht schon in einer Zeile darüber.",
+                "Löschen Sie eine von beiden. Sollen es zwei Angaben sein, geben Sie ihnen "
+                "verschiedene Rollen.",
+            )  # fmt: skip
+        self.claimed.add(einsatz.id)
 
     def _texts(
         self, zeile: Zeile, given: TeilnahmeRecord, now: Einsatzangaben | None
@@ -267,7 +289,7 @@ class _Comparison:
         if not _moves(each) or not (each.angaben and each.stelle and each.dienst and given):
             return each
         pair = (each.stelle.id, each.dienst.id, each.angaben.rolle)
-        if each.angaben.status is Einsatzstatus.BEENDET:
+        if _ends(each):
             return each
         if pair not in self.taken:
             self.taken.add(pair)
@@ -308,6 +330,10 @@ def _moves(each: Zeilenbefund) -> bool:
     """After the row there may be a running statement where none was."""
     changed = {change.feld for change in each.aenderungen}
     return each.art is Zeilenart.NEU or not changed.isdisjoint({"rolle", "status"})
+
+
+def _ends(each: Zeilenbefund) -> bool:
+    return each.angaben is not None and each.angaben.status is Einsatzstatus.BEENDET
 
 
 def _pair(einsatz: Einsatz) -> tuple[int, int, Einsatzrolle]:

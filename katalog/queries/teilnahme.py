@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,26 @@ from katalog.domain.reifegrad import Reifegrad, Reifegradmodell
 from katalog.domain.rollen import Betrachter, Sichtbarkeit
 from katalog.models.grundlage import now
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
+from katalog.models.stellen import Stelle
 from katalog.queries import einsaetze
 from katalog.queries.chunks import chunks
 from katalog.queries.einsaetze import Nutzung, visible
 
 
-def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> bool:
+def hold_bodies(session: Session, stellen: Collection[int]) -> None:
+    """Nobody else begins a statement of these bodies before this transaction ends.
+
+    A lock on statements would not do: the one that somebody else is about to add is not there yet.
+    In the order of numbers, so that two lists never wait for each other.
+    """
+    statement = select(col(Stelle.id)).where(col(Stelle.id).in_(stellen)).order_by(col(Stelle.id))
+    session.execute(statement.with_for_update(key_share=True))
+
+
+def has_own(
+    session: Session, stelle: int, dienst: int, rolle: Einsatzrolle, *, beside: int | None = None
+) -> bool:
+    """A running one, `beside` the one with this number."""
     statement = select(col(Einsatz.id)).where(
         col(Einsatz.stelle_id) == stelle,
         col(Einsatz.onlinedienst_id) == dienst,
@@ -29,6 +43,8 @@ def has_own(session: Session, stelle: int, dienst: int, rolle: Einsatzrolle) -> 
         col(Einsatz.status) != Einsatzstatus.BEENDET,
         col(Einsatz.widersprochen_am).is_(None),
     )
+    if beside is not None:
+        statement = statement.where(col(Einsatz.id) != beside)
     return session.execute(statement.limit(1)).first() is not None
 
 

@@ -6,8 +6,10 @@ On both databases, with the starting set and what a test adds; nothing is commit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -21,13 +23,15 @@ from katalog.ausgabe.arbeitsliste import write_refused
 from katalog.ausgabe.csv_datei import harmless
 from katalog.ausgabe.kopf import Anlass
 from katalog.ausgabe.meldeliste import MELDELISTE, write_list
-from katalog.db import Engine, Session
+from katalog.db import Engine, Session, reading, writing
 from katalog.domain.abgleich import Zeilenart
 from katalog.domain.begriffe import Ausgabeformat, Beleg, Einsatzrolle, Einsatzstatus
-from katalog.domain.errors import VeralteterStand
+from katalog.domain.errors import SchonVorhanden, VeralteterStand
 from katalog.domain.rollen import Betrachter, Rolle, Sichtbarkeit
 from katalog.models.nutzung import Einsatz, EinsatzAenderung
 from katalog.participation import liste
+from katalog.participation.angaben import change_use
+from katalog.queries.teilnahme import stated
 from katalog.web.list_upload import describe
 from tests.databases import State
 from tests.using import BECKUM, TELGTE, WARENDORF, new_dienst, town, use
@@ -73,9 +77,13 @@ class Desk:
 @pytest.fixture
 def desk(kind: str, shared_engine: Callable[[str, State], Engine]) -> Iterator[Desk]:
     with Session(shared_engine(kind, State.SEEDED)) as session:
-        stelle = town(session, WARENDORF).stelle_id
-        viewer = Betrachter(rollen=frozenset({Rolle.KOMMUNE}), eigene_stellen=frozenset({stelle}))
-        yield Desk(session, stelle, viewer)
+        yield desk_in(session)
+
+
+def desk_in(session: Session) -> Desk:
+    stelle = town(session, WARENDORF).stelle_id
+    viewer = Betrachter(rollen=frozenset({Rolle.KOMMUNE}), eigene_stellen=frozenset({stelle}))
+    return Desk(session, stelle, viewer)
 
 
 def arts(abgleich: liste.Abgleich) -> list[str]:
@@ -229,6 +237,76 @@ def test_what_changed_since_it_was_shown_is_not_taken_over(desk: Desk) -> None:
     with pytest.raises(VeralteterStand):
         liste.take_over(desk.session, desk.viewer, zeilen, shown, TODAY)
     assert desk.of(dienst)[0].bemerkung == "von anderen"
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["neu", "geaendert"])
+def test_of_two_who_take_the_same_list_over_at_once_one_does(
+    seeded_database: str, open_database: Callable[[str], Engine], before: bool
+) -> None:
+    """The other learns that something has changed: nothing is said twice, nothing overwritten."""
+    engine = open_database(seeded_database)
+    with writing(engine) as session:
+        desk = desk_in(session)
+        dienst = new_dienst(session, "neu-im-ort")
+        if before:
+            use(session, desk.stelle, dienst, bemerkung="alt")
+        zeilen = desk.read(f"{WARENDORF};neu-im-ort;nutzt;produktiv;;;;oeffentlich;neu")
+        shown = liste.compare(session, desk.viewer, zeilen, TODAY).kennzeichen
+    ready = Barrier(2)
+
+    def take_over() -> str:
+        with writing(engine) as session:
+            # SQLite lets one of them in; the other waits at the door.
+            if engine.dialect.name == "postgresql":
+                ready.wait(10)
+            try:
+                liste.take_over(session, desk.viewer, zeilen, shown, TODAY)
+            except VeralteterStand:
+                return "veraltet"
+            return "übernommen"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = [future.result() for future in [pool.submit(take_over) for _ in range(2)]]
+    assert sorted(said) == ["veraltet", "übernommen"]
+    with reading(engine) as session:
+        assert [each.bemerkung for each in desk_in(session).of(dienst)] == ["neu"]
+
+
+def test_what_ends_in_a_list_makes_room_for_what_begins_above_it(desk: Desk) -> None:
+    dienst = new_dienst(desk.session, "neu-im-ort")
+    desk.take_over(f"{WARENDORF};neu-im-ort;nutzt;produktiv;01.03.2026;;;;alt")
+    [old] = desk.of(dienst)
+    desk.take_over(
+        f";{WARENDORF};neu-im-ort;nutzt;produktiv;01.10.2026;;neu",
+        f"{old.id};{WARENDORF};neu-im-ort;nutzt;beendet;01.03.2026;30.09.2026;alt",
+        head="nummer;ars;kennung;rolle;status;ab;bis;bemerkung",
+    )
+    assert [(e.bemerkung, e.status) for e in desk.of(dienst)] == [
+        ("alt", Einsatzstatus.BEENDET),
+        ("neu", Einsatzstatus.PRODUKTIV),
+    ]
+
+
+def test_the_same_statement_in_two_rows_is_taken_from_the_first(desk: Desk) -> None:
+    dienst = new_dienst(desk.session, "neu-im-ort")
+    use(desk.session, desk.stelle, dienst, bemerkung="alt")
+    row = f"{WARENDORF};neu-im-ort;nutzt;produktiv"
+    found = desk.compare(f"{row};;;;;neu", f"{row};01.10.2026;;;;noch neuer")
+    assert arts(found) == ["geaendert", "abgelehnt"]
+    assert causes(found) == [("kennung", "Dieselbe Angabe steht schon in einer Zeile darüber.")]
+
+
+def test_what_has_ended_does_not_run_again_beside_another(desk: Desk) -> None:
+    dienst = new_dienst(desk.session, "neu-im-ort")
+    use(desk.session, desk.stelle, dienst, status=Einsatzstatus.BEENDET)
+    use(desk.session, desk.stelle, dienst)
+    [ended, running] = desk.of(dienst)
+    assert ended.id
+    with pytest.raises(SchonVorhanden):
+        change_use(
+            desk.session, desk.viewer, desk.stelle, ended.id, ended.version,
+            stated(running), TODAY,
+        )  # fmt: skip
 
 
 def test_a_joint_body_uploads_for_its_members(desk: Desk) -> None:
