@@ -181,7 +181,15 @@ def no_foreign_hosts() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(pytestconfig: pytest.Config) -> "Databases":
+def translated_once() -> Iterator[None]:
+    from tests.translated import translating_once
+
+    with translating_once():
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(pytestconfig: pytest.Config, translated_once: None) -> "Databases":
     from tests.databases import Databases
     from tests.servers import SqliteFolder
 
@@ -190,7 +198,7 @@ def sqlite_databases(pytestconfig: pytest.Config) -> "Databases":
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(pytestconfig: pytest.Config) -> "Databases":
+def postgres_databases(pytestconfig: pytest.Config, translated_once: None) -> "Databases":
     from tests.databases import Databases
     from tests.servers import PostgresCluster
 

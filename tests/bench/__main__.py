@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.bench import bericht, importe, karte, paare, pages, start, suchmaschine, use
-from tests.bench.paare import Tempo
+from tests.bench.measure import HASTY, Tempo
 from tests.bench.size import VOLL, WINZIG, ZEHNTEL, Umfang
 from tests.bench.stores import GivenStore, PostgresStore, SqliteStore, Store, open_store
 
@@ -39,7 +39,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Lauf], str]]] = {
     ),
     "nutzung": ("Die beiden großen Fragen neben SQL allein", lambda lauf: use.run(lauf.addresses)),
     "start": ("Start", lambda lauf: bericht.render(start.run(lauf.addresses, lauf.tempo.starts))),
-    "karte": ("Karte", lambda lauf: bericht.render(karte.run(lauf.addresses))),
+    "karte": ("Karte", lambda lauf: bericht.render(karte.run(lauf.addresses, lauf.tempo))),
     "seiten": ("Seiten über HTTP", lambda lauf: pages.run(lauf.addresses)),
 }
 # It makes its own data.
@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
         _show("Einlesen großer Dateien", importe.run(umfaenge, [kind]))
     if chosen := [name for name in SECTIONS if name in wanted]:
         with open_store(_store(options)) as store, open_store(SqliteStore) as beside:
-            tempo = Tempo(rounds=1, seconds=0.05, starts=1) if options.winzig else Tempo()
+            tempo = HASTY if options.winzig else Tempo()
             lauf = Lauf(
                 {umfang: store.url(umfang) for umfang in umfaenge},
                 {umfang: beside.url(umfang) for umfang in umfaenge},

@@ -23,14 +23,13 @@ from map.ebenen import DEUTSCHLAND
 from map.geojson import to_geometrie
 from map.geometrie import Ebene, load_topologie, umriss
 from tests.bench.bericht import Zeile, Ziel
-from tests.bench.measure import fetch, number, serving
+from tests.bench.measure import Tempo, fetch, number, serving
 from tests.bench.register import ASKED
 from tests.bench.size import Umfang
 from tests.browser.walking import CHROMIUM, OPTIONS
 
 _QUESTIONS = 12
 _MOST_LOOKS = 2_000
-_UNTIL_WARM = 5.0
 _STATUS = "/api/v1/karte/status?leistungsschluessel="
 _PAGE = f"/karte?leistungsschluessel={ASKED}&ebene=gemeinde"
 VENDOR = Path(__file__).parents[2] / "katalog" / "web" / "static" / "vendor"
@@ -53,18 +52,20 @@ _WATCH = """
 """
 
 
-def run(addresses: dict[Umfang, str]) -> list[Zeile]:
+def run(addresses: dict[Umfang, str], tempo: Tempo) -> list[Zeile]:
     return [
-        zeile for umfang, address in addresses.items() for zeile in _measure(umfang.titel, address)
+        zeile
+        for umfang, address in addresses.items()
+        for zeile in _measure(umfang.titel, address, tempo)
     ]
 
 
-def _measure(bestand: str, address: str) -> Iterator[Zeile]:
+def _measure(bestand: str, address: str, tempo: Tempo) -> Iterator[Zeile]:
     with serving(address) as connection:
         # Outlines, areas and folium are loaded with the first map, or some seconds after the start.
         fetch(connection, f"{_PAGE}&zum=2020-01-01")
         connection.close()  # it opens again by itself; a silent one the server would close
-        time.sleep(_UNTIL_WARM)
+        time.sleep(tempo.settle)
         times = sorted(_ms(connection, _STATUS + key) for key in _services(address))
         middle = times[len(times) // 2]
         packed = _packed(connection, _STATUS + ASKED)
@@ -86,12 +87,13 @@ def _measure(bestand: str, address: str) -> Iterator[Zeile]:
         ours_ms = _ms(connection, _PAGE) + _ms(connection, f"{_STATUS}{ASKED}&rolle=nutzt")
         ours = fetch(connection, _PAGE)
         started = time.perf_counter()
-        peer = _folium_page(json.loads(gzip.decompress(packed))["gebiete"])
+        peer = _folium_page(json.loads(gzip.decompress(packed))["gebiete"], tempo.ebene)
         peer_ms = 1000 * (time.perf_counter() - started)
         yield _beside("Seite und Status, Zeit des Servers", bestand, ours_ms, peer_ms, "ms")
         sizes = len(ours) / 1000, len(peer) / 1000
         yield _beside("HTML der Seite", bestand, *sizes, "kB")
-        yield from _paint(bestand, f"http://{connection.host}:{connection.port}{_PAGE}", peer)
+        url = f"http://{connection.host}:{connection.port}{_PAGE}"
+        yield from _paint(bestand, url, peer, tempo.visits)
 
 
 def _beside(was: str, bestand: str, ours: float, peer: float, unit: str) -> Zeile:
@@ -128,16 +130,16 @@ def _packed(connection: HTTPConnection, path: str) -> bytes:
 # The peer ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _folium_page(gebiete: dict[str, list[Any]]) -> bytes:
+def _folium_page(gebiete: dict[str, list[Any]], ebene: Ebene) -> bytes:
     import folium
 
     features = [
         {
             "type": "Feature",
             "properties": {"ags": ags, "status": gebiete.get(ags, ["keine"])[0]},
-            "geometry": to_geometrie(umriss(Ebene.GEMEINDE, ags)),
+            "geometry": to_geometrie(umriss(ebene, ags)),
         }
-        for ags in load_topologie(Ebene.GEMEINDE).flaechen
+        for ags in load_topologie(ebene).flaechen
     ]
     karte = folium.Map(location=(51.2, 10.4), zoom_start=6, tiles=None, prefer_canvas=True)
     karte.fit_bounds(DEUTSCHLAND)
@@ -157,7 +159,7 @@ def _style(feature: dict[str, Any]) -> dict[str, Any]:
 # In a browser ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _paint(bestand: str, ours: str, peer: bytes) -> Iterator[Zeile]:
+def _paint(bestand: str, ours: str, peer: bytes, visits: int) -> Iterator[Zeile]:
     was = "Aufruf bis zur gemalten Karte (Chromium)"
     if not CHROMIUM.exists():
         yield Zeile(was, bestand)
@@ -165,19 +167,19 @@ def _paint(bestand: str, ours: str, peer: bytes) -> Iterator[Zeile]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "folium.html"
         file.write_bytes(peer)
-        found, beside = _painted(ours), _painted(file.as_uri())
+        found, beside = _painted(ours, visits), _painted(file.as_uri(), visits)
     goal = Ziel(1.5, least=False, unit=" s")
     yield Zeile(was, bestand, f"{number(found, 2)} s", f"{number(beside, 2)} s", found, goal)
 
 
-def _painted(url: str) -> float:
+def _painted(url: str, visits: int) -> float:
     """In a thread of its own: beside a browser in the same one, no second one starts."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(_visit_twice, url).result()
+        return pool.submit(_visit, url, visits).result()
 
 
-def _visit_twice(url: str) -> float:
-    """Seconds of the second of two visits: the first one starts the browser's own machinery."""
+def _visit(url: str, visits: int) -> float:
+    """Seconds of the last visit: the first one starts the browser's own machinery."""
     from playwright.sync_api import Route, sync_playwright
 
     def answer(route: Route) -> None:
@@ -188,7 +190,7 @@ def _visit_twice(url: str) -> float:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         seconds = 0.0
-        for _visit in range(2):
+        for _number in range(visits):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.add_init_script(_WATCH)
             page.route(lambda asked: asked.startswith("https://"), answer)

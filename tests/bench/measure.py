@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,10 +20,28 @@ import httpx
 from sqlalchemy import event
 
 from katalog.db import Engine
+from map.geometrie import Ebene
 from tests.bench.bulk import TODAY
 
 _BATCH = 25
 FOLDER = Path(__file__).parents[2] / "var" / "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How carefully is measured: how long and how often a pair runs, how often the portal starts,
+    and for the map how long it settles, how often it is visited, and whose outlines the peer draws.
+    """
+
+    rounds: int = 5
+    seconds: float = 1.0
+    starts: int = 3
+    settle: float = 5.0
+    visits: int = 2
+    ebene: Ebene = Ebene.GEMEINDE
+
+
+HASTY = Tempo(rounds=1, seconds=0.05, starts=1, settle=0, visits=1, ebene=Ebene.LAND)
 
 
 def number(value: float, digits: int = 1) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from tests.bench import eintraege, nachbar
 from tests.bench.bericht import Zeile, Ziel
-from tests.bench.measure import FOLDER, number, portal
+from tests.bench.measure import FOLDER, Tempo, number, portal
 from tests.bench.nachbar import Suchtabelle
 from tests.bench.size import Umfang
 from tests.bench.wettlauf import Fehlt, Server, race
@@ -20,15 +20,6 @@ from tests.bench.wettlauf import Fehlt, Server, race
 _QUESTIONS = 6_000
 _REPEATED = 40
 _MANY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Tempo:
-    """How long each row is measured, and how often the portal is started."""
-
-    rounds: int = 5
-    seconds: float = 1.0
-    starts: int = 3
 
 
 @dataclass(frozen=True, slots=True)
