@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What the browser should stop at, in the order of the page.
 STOPS = """() => {
+  window.gesehen = [];
   window.haltestellen = [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]')]
     .filter(e => e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]')
@@ -50,17 +51,34 @@ FOCUS = """() => {
 }"""
 
 
+# Before each next press the page notes where the last one led: asking it after each would take
+# longer than everything else here.
+NOTED = f"""() => {{
+  const focus = {FOCUS};
+  if (!window.notiert) {{
+    window.notiert = true;
+    document.addEventListener('keydown', e => {{
+      if (e.key === 'Tab') window.gesehen.push(focus());
+    }}, true);
+  }}
+  return [...window.gesehen, focus()].slice(1);
+}}"""
+
+
 def tab_through(page: Page) -> list[dict[str, Any]]:
     """All stops from the top of the page until the focus leaves it or comes round again."""
     expected = page.evaluate(STOPS)
-    stops: list[dict[str, Any]] = []
-    for _ in range(expected + 20):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        if stop is None or (stops and stop["number"] == stops[0]["number"]):
-            return stops
-        stops.append(stop)
-    raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]['name']}")
+    page.evaluate(NOTED)
+    # Some stops are none of ours: the browser adds boxes that scroll, and what a frame holds.
+    for more in (expected + 1, 10, 10):
+        for _ in range(more):
+            page.keyboard.down("Tab")
+        page.keyboard.up("Tab")
+        stops: list[dict[str, Any] | None] = page.evaluate(NOTED)
+        for place, stop in enumerate(stops):
+            if stop is None or (place and stops[0] and stop["number"] == stops[0]["number"]):
+                return [each for each in stops[:place] if each]
+    raise AssertionError(f"Kein Ende nach {len(stops)} Schritten; zuletzt {stops[-1]}")
 
 
 # The narrow frame differs in its menu and in folded filters. Each kind of page is walked through in

@@ -69,6 +69,7 @@ class Walker:
     watch: Watch
     portal_url: str
     sitzung: str
+    _shown: tuple[int, Theme] | None = None
 
     def open(self, fall: Fall, width: int = 1280, theme: Theme = "light") -> Page:
         """Load a page as a reader with this window and theme would; it is watched from here."""
@@ -103,6 +104,9 @@ class Walker:
         )
 
     def show(self, width: int, theme: Theme) -> None:
+        if self._shown == (width, theme):
+            return
+        self._shown = (width, theme)
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
 
