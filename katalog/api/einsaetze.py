@@ -14,7 +14,7 @@ from katalog.api.stand import known_version
 from katalog.api.zuordnung import ARS, KENNUNG, body_of, dienst_of
 from katalog.ausgabe.einsaetze import EINSAETZE
 from katalog.domain.begriffe import Einsatzrolle, Einsatzstatus
-from katalog.domain.einsatz import FELDER, LONGEST, parse_einsatz
+from katalog.domain.einsatz import FELDER, LONGEST, Einsatzangaben, parse_einsatz
 from katalog.domain.errors import NichtGefunden
 from katalog.domain.rollen import Sichtbarkeit
 from katalog.domain.zugriff import Zugriff
@@ -24,6 +24,18 @@ _FAMILY = "Nutzung"
 EINSATZ = form_of_kind("Einsatz", EINSAETZE)
 EINSATZ_LIST = list_of(EINSATZ)
 _NUMMER = number("id", "Nummer der Angabe.", 1, 2**31 - 1, in_path=True)
+SAID = (
+    word("rolle", "Wie die Stelle zum Onlinedienst steht.", Einsatzrolle, required=True),
+    word("status", "Wie weit der Einsatz ist.", Einsatzstatus, required=True),
+    day("ab", "Seit wann, oder ab wann geplant."),
+    day("bis", "Bis wann."),
+    text("url", "Adresse, unter der er vor Ort steht.", LONGEST["url"]),
+    text("fachverfahren", "Angebundenes Fachverfahren.", LONGEST["fachverfahren"]),
+    text("bemerkung", "Was man dazu wissen sollte.", LONGEST["bemerkung"]),
+    word("sichtbarkeit", "Wer die Angabe sieht; ohne Angabe nach dem Status.", Sichtbarkeit),
+    text("reifegrad", "Modell und Stufe, zum Beispiel 2.0/4."),
+)
+_SEEN = "In If-Match steht der ETag der Angabe, die Sie gesehen haben."
 STATED = (
     word("status", "Wie weit der Einsatz ist.", Einsatzstatus, many=True),
     word("rolle", "Wie die Stelle zum Onlinedienst steht.", Einsatzrolle, many=True),
@@ -84,15 +96,7 @@ def show_statement(ask: Ask) -> One:
     fields=(
         KENNUNG,
         ARS,
-        word("rolle", "Wie die Stelle zum Onlinedienst steht.", Einsatzrolle, required=True),
-        word("status", "Wie weit der Einsatz ist.", Einsatzstatus, required=True),
-        day("ab", "Seit wann, oder ab wann geplant."),
-        day("bis", "Bis wann."),
-        text("url", "Adresse, unter der er vor Ort steht.", LONGEST["url"]),
-        text("fachverfahren", "Angebundenes Fachverfahren.", LONGEST["fachverfahren"]),
-        text("bemerkung", "Was man dazu wissen sollte.", LONGEST["bemerkung"]),
-        word("sichtbarkeit", "Wer die Angabe sieht; ohne Angabe nach dem Status.", Sichtbarkeit),
-        text("reifegrad", "Modell und Stufe, zum Beispiel 2.0/4."),
+        *SAID,
     ),
     examples={
         "kennung": "wbs-sozialplattform",
@@ -106,9 +110,8 @@ def show_statement(ask: Ask) -> One:
 )
 def state_use(ask: Ask) -> Made:
     stelle, dienst = body_of(ask, ask.sent), dienst_of(ask, ask.sent)
-    texts = {name: "" if ask.sent[name] is None else str(ask.sent[name]) for name in FELDER}
     made = participation.state_use(
-        ask.session, ask.viewer, stelle, dienst, parse_einsatz(texts, ask.today), ask.today
+        ask.session, ask.viewer, stelle, dienst, _angaben(ask), ask.today
     )
     return _made(ask, made)
 
@@ -123,13 +126,55 @@ def state_use(ask: Ask) -> Made:
     needs=Zugriff.EINSAETZE_SCHREIBEN,
     conditional=True,
     examples={"id": "1"},
-    notes="In If-Match steht der ETag der Angabe, die Sie gesehen haben. Danach ist sie zwölf "
-    "Monate lang nicht mehr fällig.",
+    notes=f"{_SEEN} Danach ist sie zwölf Monate lang nicht mehr fällig.",
 )
 def confirm_use(ask: Ask) -> Made:
     shown = ask.values["id"]
     participation.confirm_seen(ask.session, ask.viewer, shown, known_version(ask), ask.today)
     return _made(ask, shown)
+
+
+@call(
+    "/einsaetze/{id}/fassungen",
+    "Eine eigene Angabe ändern oder beenden",
+    _FAMILY,
+    EINSATZ,
+    _NUMMER,
+    method="POST",
+    needs=Zugriff.EINSAETZE_SCHREIBEN,
+    conditional=True,
+    fields=SAID,
+    examples={"id": "1", "rolle": "nutzt", "status": "beendet", "bis": "2026-10-31"},
+    notes=f"{_SEEN} Die neue Fassung gilt im Ganzen: Was darin fehlt, ist danach leer. Sie gilt "
+    "zugleich als Bestätigung; was vorher galt, bleibt im Verlauf.",
+)
+def change_use(ask: Ask) -> Made:
+    shown, known = ask.values["id"], known_version(ask)
+    participation.change_seen(ask.session, ask.viewer, shown, known, _angaben(ask), ask.today)
+    return _made(ask, shown)
+
+
+@call(
+    "/einsaetze/{id}/widersprueche",
+    "Einer Angabe über die eigene Stelle widersprechen",
+    _FAMILY,
+    EINSATZ,
+    _NUMMER,
+    method="POST",
+    needs=Zugriff.EINSAETZE_SCHREIBEN,
+    conditional=True,
+    examples={"id": "1"},
+    notes=f"{_SEEN} Was ein Anbieter oder ein Import sagt, zählt danach nicht mehr.",
+)
+def contradict_use(ask: Ask) -> Made:
+    shown = ask.values["id"]
+    participation.contradict_seen(ask.session, ask.viewer, shown, known_version(ask), ask.today)
+    return _made(ask, shown)
+
+
+def _angaben(ask: Ask) -> Einsatzangaben:
+    texts = {name: "" if ask.sent[name] is None else str(ask.sent[name]) for name in FELDER}
+    return parse_einsatz(texts, ask.today)
 
 
 def _made(ask: Ask, shown: int) -> Made:
@@ -145,4 +190,11 @@ def _show(ask: Ask, shown: int) -> tuple[Any, int]:
     return content, found.version
 
 
-CALLS: tuple[Call, ...] = (list_statements, show_statement, state_use, confirm_use)
+CALLS: tuple[Call, ...] = (
+    list_statements,
+    show_statement,
+    state_use,
+    change_use,
+    confirm_use,
+    contradict_use,
+)

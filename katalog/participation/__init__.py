@@ -9,12 +9,23 @@ asks once a year whether all of it still holds.
 """
 
 from katalog.participation.angaben import (
+    change_seen,
     change_use,
     confirm,
     confirm_seen,
     contradict,
+    contradict_seen,
     find_own,
     state_use,
 )
 
-__all__ = ["change_use", "confirm", "confirm_seen", "contradict", "find_own", "state_use"]
+__all__ = [
+    "change_seen",
+    "change_use",
+    "confirm",
+    "confirm_seen",
+    "contradict",
+    "contradict_seen",
+    "find_own",
+    "state_use",
+]

@@ -21,6 +21,7 @@ from katalog.models.nutzung import Einsatz
 from katalog.queries import teilnahme
 
 _RUNNING = "Zu diesem Onlinedienst gibt es schon eine laufende Angabe mit dieser Rolle."
+_STANDS_NO_MORE = "Diese Angabe ist beendet, oder ihr wurde widersprochen. Machen Sie eine neue."
 _HINT = "Alle Angaben Ihrer Stelle stehen in der Liste."
 
 
@@ -112,16 +113,41 @@ def confirm_seen(
     session: Session, betrachter: Betrachter, number: int, version: int, today: date
 ) -> None:
     """One of them, as it was when somebody looked at it."""
+    stelle = _seen(session, betrachter, number, version, Recht.EINSATZ_BESTAETIGEN)
+    if not confirm(session, betrachter, stelle, [number], today):
+        raise FalscherZustand(_STANDS_NO_MORE)
+
+
+def contradict_seen(
+    session: Session, betrachter: Betrachter, number: int, version: int, today: date
+) -> None:
+    stelle = _seen(session, betrachter, number, version, Recht.EINSATZ_WIDERSPRECHEN)
+    if not teilnahme.standing(session, stelle, [number], today):
+        raise FalscherZustand(_STANDS_NO_MORE)
+    contradict(session, betrachter, stelle, number, today)
+
+
+def change_seen(
+    session: Session,
+    betrachter: Betrachter,
+    number: int,
+    version: int,
+    angaben: Einsatzangaben,
+    today: date,
+) -> None:
+    stelle = _seen(session, betrachter, number, version, Recht.EINSATZ_ANGEBEN)
+    change_use(session, betrachter, stelle, number, version, angaben, today)
+
+
+def _seen(session: Session, betrachter: Betrachter, number: int, version: int, recht: Recht) -> int:
+    """The body that it is about, if it still is what was seen and this is theirs to do."""
     einsatz = teilnahme.find_visible(session, betrachter, number)
     if einsatz is None:
         raise NichtGefunden("Die Angabe", str(number), _HINT)
-    require(betrachter, Recht.EINSATZ_BESTAETIGEN, stelle=einsatz.stelle_id)
+    require(betrachter, recht, stelle=einsatz.stelle_id)
     if einsatz.version != version:
         raise VeralteterStand
-    if not confirm(session, betrachter, einsatz.stelle_id, [number], today):
-        raise FalscherZustand(
-            "Diese Angabe ist beendet, oder ihr wurde widersprochen. Machen Sie eine neue."
-        )
+    return einsatz.stelle_id
 
 
 def contradict(

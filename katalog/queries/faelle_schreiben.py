@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from katalog.models.fall import (
     Notiz,
     Pruefpunkt,
     Wiedervorlage,
+    Zustimmung,
 )
 from katalog.models.grundlage import now
 from katalog.models.stellen import Kontakt, Kontaktrolle, Stelle
@@ -173,6 +174,29 @@ def find_in_case(session: Session, case: int, content_hash: str) -> Dokument | N
         .limit(1)
     )
     return session.execute(statement).scalar_one_or_none()
+
+
+def documents_of_mail(session: Session, case: int, eingang: int) -> list[Dokument]:
+    """The mail itself and what came with it, as they lie in the case."""
+    statement = select(Dokument).where(
+        col(Dokument.nachnutzung_id) == case, col(Dokument.eingang_id) == eingang
+    )
+    return list(session.execute(statement.order_by(col(Dokument.id))).scalars())
+
+
+def proves_a_declaration(session: Session, documents: Collection[int]) -> bool:
+    """Whether somebody's acceptance of terms or notice rests on one of them."""
+    return any(
+        session.execute(select(proof).where(proof.in_(documents)).limit(1)).first()
+        for proof in (col(Zustimmung.nachweis_id), col(Kuendigung.nachweis_id))
+    )
+
+
+def remove_documents(session: Session, documents: Collection[int]) -> None:
+    """An item of the checklist that one of them proved is without proof then."""
+    proof = col(Pruefpunkt.nachweis_id)
+    session.execute(update(Pruefpunkt).where(proof.in_(documents)).values(nachweis_id=None))
+    session.execute(delete(Dokument).where(col(Dokument.id).in_(documents)))
 
 
 def add_document(session: Session, document: Dokument) -> int:

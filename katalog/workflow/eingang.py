@@ -44,6 +44,7 @@ from katalog.workflow.werte import Akteur, Anhang, Begonnen, Interesse
 
 _HINT = "Vielleicht hat sie schon jemand bearbeitet. Laden Sie den Eingang neu."
 _LONGEST_REASON = 500
+_MAIL_KINDS = {"eml": "message/rfc822", "msg": "application/vnd.ms-outlook"}
 # A mail that claims to be older has a clock that is wrong.
 _OLDEST = timedelta(days=10 * 365)
 
@@ -275,13 +276,37 @@ def discard(session: Session, akteur: Akteur, number: int, grund: str) -> None:
 
 
 def reopen(session: Session, akteur: Akteur, number: int) -> None:
+    """Discarded or filed by mistake: it is to be decided about anew."""
     row = _find(session, akteur, number, lock=True)
-    if row.status is not Eingangsstatus.VERWORFEN:
-        raise FalscherZustand("Zurück in den Eingang kommt nur, was verworfen ist.")
-    post.change(
-        session, row, status=Eingangsstatus.OFFEN, erledigt_am=None, erledigt_von_id=None, grund=""
-    )
+    if row.status is Eingangsstatus.ABGELEGT and row.nachnutzung_id is not None:
+        data = _take_out(session, row, row.nachnutzung_id)
+    elif row.status is Eingangsstatus.VERWORFEN:
+        data = row.inhalt
+    else:
+        raise FalscherZustand(
+            "Zurück in den Eingang kommt nur, was verworfen oder einem Vorgang zugeordnet ist."
+        )
     _note(session, akteur, "eingang_wieder_geoeffnet", row)
+    post.change(
+        session, row, status=Eingangsstatus.OFFEN, erledigt_am=None, erledigt_von_id=None, grund="",
+        nachnutzung_id=None, inhalt=data,
+    )  # fmt: skip
+
+
+def _take_out(session: Session, row: Eingang, case: int) -> bytes | None:
+    """The other side of the case shall not go on reading what was never meant for it."""
+    assert row.id is not None
+    documents = faelle_schreiben.documents_of_mail(session, case, row.id)
+    numbers = {document.id for document in documents if document.id is not None}
+    if faelle_schreiben.proves_a_declaration(session, numbers):
+        raise FalscherZustand(
+            "Auf dieser Mail oder einer Anlage beruht in dem Vorgang eine Zustimmung oder eine "
+            "Kündigung. Sie bleibt dort."
+        )
+    mails = [document for document in documents if document.medientyp in _MAIL_KINDS.values()]
+    data = mails[0].inhalt if mails else None
+    faelle_schreiben.remove_documents(session, numbers)
+    return data
 
 
 def count_as_wish(
@@ -373,8 +398,7 @@ def _note(session: Session, akteur: Akteur | None, what: str, row: Eingang) -> N
 def _as_proof(row: Eingang) -> Anhang:
     assert row.inhalt is not None
     name = f"Mail vom {_day(row)}, {row.betreff[:120]}.{row.endung}"
-    kind = "application/vnd.ms-outlook" if row.endung == "msg" else "message/rfc822"
-    return Anhang(name, kind, row.inhalt, row.id)
+    return Anhang(name, _MAIL_KINDS[row.endung], row.inhalt, row.id)
 
 
 def _day(row: Eingang) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from importers.mail import read_mail
@@ -21,7 +21,7 @@ from katalog.domain.errors import (
 )
 from katalog.domain.rollen import Rolle, Sichtbarkeit
 from katalog.domain.vorgang import Aktion, Status
-from katalog.models.fall import Dokument, Eingang, Nachnutzung, Wunsch
+from katalog.models.fall import Dokument, Eingang, Nachnutzung, Wunsch, Zustimmung
 from katalog.models.stellen import Kontakt, Kontaktrolle, Stelle
 from katalog.workflow import Anhang, Eingegangen
 from tests.mails import PDF, RECEIVED, make_eml, make_msg
@@ -71,6 +71,15 @@ def interest_mail(welt: Welt) -> bytes:
     return make_eml(
         brief.text, betreff=brief.betreff, Received=RECEIVED, Message_ID="<a@h.example>"
     )
+
+
+def number_of(welt: Welt, case: int) -> str:
+    return welt.case(case).row.vorgangsnummer
+
+
+def documents(welt: Welt, case: int) -> list[Dokument]:
+    statement = select(Dokument).where(col(Dokument.nachnutzung_id) == case)
+    return list(welt.session.scalars(statement))
 
 
 def case_answered(welt: Welt) -> tuple[int, str]:
@@ -247,6 +256,34 @@ def test_what_is_decided_is_decided_once_and_a_mistake_can_be_mended(welt: Welt)
     assert inbox(welt) == [came.id]
     with pytest.raises(UngueltigeEingabe, match="keiner Ihrer Vorgänge"):
         workflow.assign_to(welt.session, office, came.id, "NN-2026-99999")
+
+
+def test_what_was_filed_to_the_wrong_case_leaves_it_with_all_it_brought(welt: Welt) -> None:
+    office = welt.akteur(Rolle.KOORDINIERUNG)
+    wrong, right = welt.begin(), welt.begin(welt.doerfer[0])
+    file = make_eml("Anbei der Plan.", anlagen=[("Plan.pdf", PDF)])
+    came = receive(welt, file)
+    workflow.assign_to(welt.session, office, came.id, number_of(welt, wrong))
+    assert len(documents(welt, wrong)) == 2
+    workflow.reopen(welt.session, office, came.id)
+    assert documents(welt, wrong) == []
+    again = row(welt, came.id)
+    assert (again.status, again.nachnutzung_id) == (Eingangsstatus.OFFEN, None)
+    assert again.inhalt == file
+    workflow.assign_to(welt.session, office, came.id, number_of(welt, right))
+    assert len(documents(welt, right)) == 2
+
+
+def test_a_mail_that_proves_an_acceptance_stays_in_its_case(welt: Welt) -> None:
+    office = welt.akteur(Rolle.KOORDINIERUNG)
+    case = welt.begin()
+    came = receive(welt, make_eml("Wir nehmen die Bedingungen an."))
+    workflow.assign_to(welt.session, office, came.id, number_of(welt, case))
+    [proof] = documents(welt, case)
+    welt.session.execute(update(Zustimmung).values(nachweis_id=proof.id))
+    with pytest.raises(FalscherZustand, match="Zustimmung"):
+        workflow.reopen(welt.session, office, came.id)
+    assert documents(welt, case) == [proof]
 
 
 def test_a_wish_is_counted_for_what_nobody_offers(welt: Welt) -> None:

@@ -587,6 +587,7 @@ PROMISED = {
     "/onlinedienste", "/onlinedienste/{kennung}", "/onlinedienste/{kennung}/einsaetze",
     "/kommunen", "/kommunen/{ars}", "/kommunen/{ars}/einsaetze", "/einsaetze",
     "/einsaetze/{id}", "/einsaetze/{id}/bestaetigungen",
+    "/einsaetze/{id}/fassungen", "/einsaetze/{id}/widersprueche",
     "/nachnutzungen", "/nachnutzungen/{id}", "/onlinedienste/{kennung}/nachnutzung",
     "/nachnutzungen/{id}/entscheidungen", "/nachnutzungen/{id}/entscheidungen/{nummer}",
     "/karte/status",

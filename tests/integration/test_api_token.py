@@ -22,6 +22,7 @@ from katalog.api.entscheidungen import decide
 from katalog.api.mount import CALLS
 from katalog.api.vorgangsbild import fields_for
 from katalog.db import Engine, open_engine, writing
+from katalog.domain.begriffe import Beleg
 from katalog.domain.nachnutzung import STEPS_BY_WEG
 from katalog.domain.rollen import Rolle
 from katalog.domain.schritt import Gegenstand
@@ -36,6 +37,8 @@ from tests.browsing import Reader, fields_of, form_of
 from tests.databases import Databases, State
 from tests.portal import TODAY, Answer, ask, build_settings, running_portal
 from tests.signing_in import COOKIE, angemeldet, make_session
+from tests.using import new_dienst
+from tests.using import use as use_of
 from tests.vorgaenge import Welt, build_welt
 
 DAY = date.fromisoformat(TODAY)
@@ -154,6 +157,41 @@ def test_a_use_is_stated_and_confirmed_a_year_later(rig: Rig, software: Program)
     again = software.post(f"{place}/bestaetigungen", If_Match=seen.header("etag"))
     assert "neu ab" in problem(again, 412)["detail"]
     assert problem(software.post("/einsaetze", use), 409)["title"] == "Schon vorhanden"
+
+
+def test_a_use_is_changed_and_ended_and_a_wrong_statement_contradicted(
+    rig: Rig, software: Program
+) -> None:
+    use = {"kennung": "hund", "rolle": "pilotiert", "status": "in_umsetzung", "bemerkung": "alt"}
+    made = software.post("/einsaetze", use)
+    place = made.header("location").removeprefix(PREFIX)
+    ended = {"rolle": "pilotiert", "status": "beendet", "bis": "2026-10-31"}
+    assert problem(software.post(f"{place}/fassungen", ended), 428)
+    changed = software.post(f"{place}/fassungen", ended, If_Match=made.header("etag"))
+    said = read(changed, 201)
+    assert (said["id"], said["status"], said["bis"]) == (
+        read(made, 201)["id"],
+        "beendet",
+        "2026-10-31",
+    )
+    assert said["bemerkung"] in {"", None}
+    problem(software.post(f"{place}/fassungen", ended, If_Match=made.header("etag")), 412)
+    # What has ended is no longer contradicted.
+    refused = software.post(f"{place}/widersprueche", If_Match=changed.header("etag"))
+    assert "beendet" in problem(refused, 409)["detail"]
+
+    with writing(rig.engine) as session:
+        dienst, stelle = new_dienst(session, "behauptet"), find_stelle(session, TOWN)
+        assert stelle
+        use_of(session, stelle, dienst, beleg=Beleg.ANBIETER)
+    [claim] = read(software.get("/einsaetze?kennung=behauptet"))["daten"]
+    seen = software.get(f"/einsaetze/{claim['id']}")
+    wrong = {"rolle": "nutzt", "status": "produktiv"}
+    tag = seen.header("etag")
+    # What others say is contradicted, not rewritten in their name.
+    problem(software.post(f"/einsaetze/{claim['id']}/fassungen", wrong, If_Match=tag), 403)
+    done = software.post(f"/einsaetze/{claim['id']}/widersprueche", If_Match=tag)
+    assert read(done, 201)["widersprochen_am"] == TODAY
 
 
 def test_a_case_from_interest_to_notice(rig: Rig, software: Program) -> None:
