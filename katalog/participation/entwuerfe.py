@@ -123,7 +123,6 @@ def merge(
     entwurf = find_to_decide(session, betrachter, kennung, lock=True).dienst
     assert entwurf.id is not None
     moving = entwuerfe.statements_of(session, entwurf.id)
-    teilnahme.hold_bodies(session, {einsatz.stelle_id for einsatz in moving})
     for einsatz in moving:
         _move(session, betrachter, einsatz, entwurf, ziel, today)
     # Nobody finds it any more; the trail says what became of it.

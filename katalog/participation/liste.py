@@ -97,9 +97,7 @@ def apply(
     What ends comes first and makes room: a row above it may begin the same anew.
     """
     rows = [each for each in found.zeilen if each.art in {Zeilenart.NEU, Zeilenart.GEAENDERT}]
-    rows.sort(
-        key=lambda each: bool(each.angaben and each.angaben.status is not Einsatzstatus.BEENDET)
-    )
+    rows.sort(key=lambda each: not _ends(each))
     return tuple(_write(session, betrachter, each, today) for each in rows)
 
 

@@ -17,6 +17,7 @@ from katalog.models.angebot import Onlinedienst
 from katalog.models.nutzung import Einsatz
 from katalog.models.register import Gebiet
 from katalog.models.stellen import Stelle
+from katalog.queries.teilnahme import hold_bodies
 
 
 class Nennung(NamedTuple):
@@ -99,7 +100,9 @@ def find(session: Session, kennung: str, *, lock: bool = False) -> Entwurf | Non
 
 
 def statements_of(session: Session, dienst: int) -> list[Einsatz]:
-    """Locked: nobody changes them before this transaction ends."""
+    """Locked with their bodies: nobody changes them before this transaction ends."""
+    bodies = select(col(Einsatz.stelle_id)).where(col(Einsatz.onlinedienst_id) == dienst)
+    hold_bodies(session, set(session.scalars(bodies)))
     statement = (
         select(Einsatz)
         .where(col(Einsatz.onlinedienst_id) == dienst)

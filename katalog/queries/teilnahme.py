@@ -25,7 +25,8 @@ def hold_bodies(session: Session, stellen: Collection[int]) -> None:
     """Nobody else begins a statement of these bodies before this transaction ends.
 
     A lock on statements would not do: the one that somebody else is about to add is not there yet.
-    In the order of numbers, so that two lists never wait for each other.
+    In the order of numbers, and before any statement is locked, so that two never wait for each
+    other.
     """
     statement = select(col(Stelle.id)).where(col(Stelle.id).in_(stellen)).order_by(col(Stelle.id))
     session.execute(statement.with_for_update(key_share=True))
@@ -87,8 +88,13 @@ def find(session: Session, stelle: int, number: int, *, lock: bool) -> Einsatz |
 
 
 def find_visible(session: Session, viewer: Betrachter, number: int) -> Einsatz | None:
-    """Whoever said it, locked like what is about to change."""
-    statement = select(Einsatz).where(col(Einsatz.id) == number, visible(viewer))
+    """Whoever said it, locked like what is about to change: its body first, as everywhere."""
+    there = (col(Einsatz.id) == number, visible(viewer))
+    stelle = session.execute(select(col(Einsatz.stelle_id)).where(*there)).scalar()
+    if stelle is None:
+        return None
+    hold_bodies(session, [stelle])
+    statement = select(Einsatz).where(*there)
     locked = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(locked).first()
 
